@@ -1,0 +1,121 @@
+"""The contract between a connector and the daemon.
+
+Words: a *kind* is a folder under ``connectors``; an *account* is one stanza of the config, opened by its kind's
+connector; a *source* tells facts; a *draft box* is the user's Drafts folder. Every method raises only errors from
+``connectors.errors``. Sources are read by one thread at a time; different accounts by different threads.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Generic, Literal, Protocol, TypeVar
+
+from pydantic import BaseModel
+
+from connectors.types import Batch, DraftRef, Mail, Meeting, NewDraft
+
+T_co = TypeVar("T_co", covariant=True)
+S = TypeVar("S", bound=BaseModel)
+
+
+class Source(Protocol[T_co]):
+    """Mail or calendar of an account."""
+
+    def changes(self, cursor: str | None, since: datetime | None) -> Iterator[Batch[T_co]]:
+        """Yield what is new after `cursor` (None: everything), nothing older than `since` (None: no limit).
+
+        Each batch's cursor holds once that batch is stored, so a caller may stop after any batch. The last batch may be
+        empty. What can be read is yielded before an error about the rest is raised. Facts may be told again; none may
+        be left out.
+
+        Raises:
+            CursorExpired: start again with None.
+            LoginNeeded, Unavailable, Refused, BadReply: as they are named.
+        """
+        ...
+
+
+class DraftBox(Protocol):
+    """The user's Drafts folder. No method sends."""
+
+    def create(self, draft: NewDraft) -> DraftRef:
+        """Put `draft` there. Not idempotent: after a lost answer ask `find` first."""
+        ...
+
+    def get(self, ref: DraftRef) -> DraftRef | None:
+        """Return the draft as it lies there now (a new `revision` tells an edit), or None when it is gone."""
+        ...
+
+    def find(self, key: str) -> DraftRef | None:
+        """Return the draft that was created with `key`, or None."""
+        ...
+
+    def withdraw(self, ref: DraftRef) -> bool:
+        """Remove the draft if it is unchanged since `ref`; False (and nothing done) if it changed or is gone."""
+        ...
+
+    def all(self) -> Iterable[DraftRef]:
+        """Yield every draft in the folder, ours and the user's own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of `auld check`: `detail` says what was found, `fix` what to do (``""`` when ok)."""
+
+    name: str
+    result: Literal["ok", "warn", "fail"]
+    detail: str
+    fix: str = ""
+
+
+class Secrets(Protocol):
+    """The secrets of one account (tokens), each a text under a name."""
+
+    def get(self, name: str) -> str | None: ...
+    def put(self, name: str, value: str) -> None: ...
+    def drop(self, name: str) -> None: ...
+
+
+class Prompt(Protocol):
+    """How a sign-in talks to the user."""
+
+    def say(self, text: str) -> None: ...
+    def browse(self, address: str) -> bool:
+        """Open `address` in a browser; False if none was opened (the address must then be shown)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What the daemon lends an account: its secrets, the clock, and the folder that relative paths start from."""
+
+    secrets: Secrets
+    now: Callable[[], datetime]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An opened account. None: this account lacks it (no calendar given, a kind without drafts)."""
+
+    mail: Source[Mail] | None
+    calendar: Source[Meeting] | None
+    drafts: DraftBox | None
+    addresses: Callable[[], tuple[str, ...]]  # the user's own, as the provider tells them
+    check: Callable[[], Iterable[Finding]]  # each folder and calendar, sign-in, permissions; never raises
+
+
+@dataclass(frozen=True, slots=True)
+class Connector(Generic[S]):
+    """A kind: `settings` is the model of its keys in an ``[[accounts]]`` stanza (less name, kind, since, enabled).
+
+    `open` does no I/O that can fail for reasons outside the settings; it raises `SettingsError` at most. `login` and
+    `logout` are None where there is nothing to sign in to.
+    """
+
+    settings: type[S]
+    open: Callable[[S, Host], Account]
+    login: Callable[[S, Host, Prompt], None] | None = None
+    logout: Callable[[S, Host], None] | None = None
