@@ -1,0 +1,58 @@
+# Every target does its own set-up: it needs git, make and Python >= 3.11, nothing else, and no root.
+# PYTHON=python3.13 make test chooses another interpreter.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# Two workers are as many as the smallest machine has cores.
+PYTEST := $(BIN)/python -m pytest -p no:cacheprovider
+
+.PHONY: help demo test check format lint types torture bench lock clean
+
+help:
+	@echo "make demo     the whole way on a generated sample mailbox"
+	@echo "make test     all tests (a seeded sample of the long ones)"
+	@echo "make check    format, lint, types, floors, tests: what must be green"
+	@echo "make torture  the long random runs, whole (about 20 minutes)"
+	@echo "make bench    the figures, as a table"
+	@echo "make lock     requirements.lock anew from pyproject.toml (needs uv)"
+
+# A machine without ensurepip (Debian without python3-venv) can still lend its own pip to the new environment.
+$(READY): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "auld needs Python 3.11 or newer; none was found. Name one: make PYTHON=/path/to/python3 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) 2>/dev/null || $(PYTHON) -m venv --clear --without-pip $(VENV)
+	@pip="$(BIN)/python -m pip"; $$pip --version >/dev/null 2>&1 || pip="$(PYTHON) -m pip --python $(BIN)/python"; \
+	 $$pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	 $$pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+demo: $(READY)
+	@$(BIN)/auld demo
+
+test: $(READY)
+	$(PYTEST) -n 2 --dist worksteal -m "not bench"
+
+check: $(READY) format lint types
+	$(PYTEST) -q tests/test_floors.py
+
+format: $(READY)
+	$(BIN)/ruff format --check .
+
+lint: $(READY)
+	$(BIN)/ruff check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+torture: $(READY)
+	AULD_TORTURE=1 $(PYTEST) -n 2 --dist worksteal -m torture
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --group dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

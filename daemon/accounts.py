@@ -1,0 +1,54 @@
+"""The accounts of the config, opened. The only place that turns a config stanza into a connector's account."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from connectors import load
+from connectors.base import Account, DraftBox, Host
+from daemon.secrets import FileSecrets
+from daemon.settings import AccountSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAccount:
+    """One enabled account and what it offers."""
+
+    settings: AccountSettings
+    account: Account
+
+    @property
+    def name(self) -> str:
+        """Its name in the config."""
+        return self.settings.name
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """All enabled accounts, in the order of the config."""
+
+    all: Sequence[OpenAccount]
+
+    def drafts(self, name: str) -> DraftBox | None:
+        """Return the draft box of the account of that name, None if it has none."""
+        return next((one.account.drafts for one in self.all if one.name == name), None)
+
+    def taking_drafts(self) -> list[str]:
+        """Return the names of the accounts that take drafts."""
+        return [one.name for one in self.all if one.account.drafts is not None]
+
+
+def open_accounts(settings: Settings, state: Path, now: Callable[[], datetime]) -> Accounts:
+    """Open every enabled account; nothing is read yet.
+
+    Raises:
+        SettingsError: a stanza cannot work.
+    """
+    opened = []
+    for one in settings.accounts:
+        if one.enabled:
+            connector = load(one.kind)
+            host = Host(FileSecrets(state / "secrets" / one.name), now, settings.folder)
+            opened.append(OpenAccount(one, connector.open(connector.settings.model_validate(one.options), host)))
+    return Accounts(opened)

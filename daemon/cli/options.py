@@ -1,0 +1,84 @@
+"""The global options, which may stand before or after the command, and the exit codes."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+DONE: Final = 0
+NEEDS_USER: Final = 1
+USAGE: Final = 2
+UNAVAILABLE: Final = 69
+STATE: Final = 74
+BUSY: Final = 75
+NEEDS_LOGIN: Final = 77
+CONFIG: Final = 78
+
+_VALUED: Final = {"--config", "--state", "--now"}
+_FLAGS: Final = {"-v", "--verbose", "--version"}
+
+
+class UsageError(Exception):
+    """The command line cannot be meant so; the message says how it could."""
+
+    exit_code = USAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was given on the command line; None where it was not. `now` is aware UTC."""
+
+    config: str | None = None
+    state: str | None = None
+    now: datetime | None = None
+    verbose: bool = False
+    version: bool = False
+
+
+def hoist(arguments: list[str]) -> tuple[Options, list[str]]:
+    """Take the global options out of `arguments`, wherever they stand before a ``--``; return them and the rest.
+
+    Raises:
+        UsageError: an option lacks its value, or --now is no ISO 8601 time.
+    """
+    found: dict[str, str] = {}
+    flags: set[str] = set()
+    rest: list[str] = []
+    waiting = list(arguments)
+    while waiting:
+        word = waiting.pop(0)
+        name, equals, value = word.partition("=")
+        if word == "--":
+            rest += [word, *waiting]
+            break
+        if name in _VALUED:
+            if not equals:
+                if not waiting:
+                    raise UsageError(f"{name} needs a value, like {_example(name)}")
+                value = waiting.pop(0)
+            found[name] = value
+        elif word in _FLAGS:
+            flags.add(word)
+        else:
+            rest.append(word)
+    now = parse_moment(found["--now"]) if "--now" in found else None
+    verbose = bool(flags & {"-v", "--verbose"})
+    return Options(found.get("--config"), found.get("--state"), now, verbose, "--version" in flags), rest
+
+
+def _example(name: str) -> str:
+    return {"--config": "--config ~/auld.toml", "--state": "--state ~/auld-state", "--now": "--now 2026-11-23T10:00"}[
+        name
+    ]
+
+
+def parse_moment(text: str) -> datetime:
+    """Read an ISO 8601 time; without a zone it is local to this machine. Returns aware UTC.
+
+    Raises:
+        UsageError: `text` is no such time.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise UsageError(f'--now: "{text}" is no ISO 8601 time; write it like 2026-11-23T10:00:00+01:00') from None

@@ -1,0 +1,8 @@
+"""Writes the text of a draft: facts in, subject and body out.
+
+Pure: reads nothing but the wordings and word lists that lie beside it, and never decides who is written to or when.
+
+`facts` lists all that a draft may say, `wording` holds what can be said, `draft` chooses and joins. `names` and
+`greeting` decide how a person is addressed, `subject` what a subject line or meeting title is good for, `thread`
+whether the old thread is answered, `key` how the draft is found again.
+"""

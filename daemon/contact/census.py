@@ -1,0 +1,180 @@
+"""Who is a person, and which addresses are theirs: the point where the rules about people meet the counts.
+
+Who is a person depends on what counts, and what counts depends on how many persons are on a mail. So: start with all
+whom nothing rules out by itself, count, apply the rules that look at counts, and repeat until nothing changes.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from daemon.contact.attendance import attend
+from daemon.contact.copies import Mails
+from daemon.contact.mailrules import MailRules
+from daemon.contact.tally import Tally
+from daemon.contact.threads import Threads
+from daemon.ledger import Ledger, MeetingFact
+from daemon.model import Join
+from daemon.people import AddressFacts, Conflict, Grouping, group, hard_no, human_name, via_list
+from daemon.settings import Listed
+
+_ROUNDS: Final = 8
+_EACH_WAY: Final = 2
+
+NOBODY_ROBOT = "robot address"
+NOBODY_LIST = "mailing list"
+NOBODY_RESOURCE = "room or resource"
+NOBODY_BULK = "all their mail is bulk or automatic"
+NOBODY_ROLE = "role address"
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """Persons by number. `person_of[address]` is -1 where nobody is behind it; `nobody` says why.
+
+    `members` are each person's address numbers; numbers past the ledger's own are addresses that only the config
+    knows, named in `emails`. `entries` is each person's ``[[people]]`` entry, by index. `mine` is me.
+    """
+
+    emails: Sequence[str]
+    mine: frozenset[int]
+    person_of: Sequence[int]
+    members: Sequence[tuple[int, ...]]
+    entries: Mapping[int, int]
+    nobody: Mapping[int, str]
+    conflicts: tuple[Conflict, ...]
+
+    def people_in(self, numbers: Iterable[int]) -> dict[int, int]:
+        """Return the persons behind `numbers`, each with one address of theirs among them."""
+        person_of, mine = self.person_of, self.mine
+        return {person_of[number]: number for number in numbers if number not in mine and person_of[number] >= 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the census needs of config and hand-made choices."""
+
+    people: Sequence[Listed]
+    max_people: int
+    joins: Sequence[Join]
+
+
+def take_census(
+    ledger: Ledger, mails: Mails, meetings: Sequence[MeetingFact], mine: Collection[int], rules: Rules, now: int
+) -> Census:
+    """Return who is a person, given all facts; `now` in seconds since 1970."""
+    emails = list(ledger.addresses)
+    listed = _add_listed(rules.people, emails)
+    threads = Threads(ledger, mails)
+    by_itself = _rule_out(ledger, emails, meetings, listed)
+    tally = Tally.take(mails, emails)
+    doubtful = (tally.bulk_only | tally.roles) - by_itself.keys() - listed.keys() - set(mine)
+    nobody = by_itself
+    census = _group(ledger, emails, mine, nobody, rules, threads)
+    for _ in range(_ROUNDS):
+        counts = tally.count(MailRules(ledger.groups, census, rules.max_people), census.mine)
+        met = _met(meetings, census, rules.max_people, now, doubtful)
+        judged = dict(by_itself)
+        for number in doubtful:
+            sent, received = counts.sent[number], counts.received[number]
+            if number in tally.bulk_only and not sent and number not in met:
+                judged[number] = NOBODY_BULK
+            elif number in tally.roles and min(sent, received) < _EACH_WAY and not _human(ledger, number):
+                judged[number] = NOBODY_ROLE
+        if judged == nobody:
+            break
+        nobody = judged
+        census = _group(ledger, emails, mine, nobody, rules, threads)
+    return census
+
+
+def _met(
+    meetings: Sequence[MeetingFact], census: Census, max_people: int, now: int, doubtful: Collection[int]
+) -> set[int]:
+    """Return those of the doubtful addresses with whom a meeting counts."""
+    met: set[int] = set()
+    for fact in meetings:
+        if fact.end <= now and any(one.address in doubtful for one in fact.invited):
+            met.update(attend(fact, census, max_people).counts.values())
+    return met & set(doubtful)
+
+
+def _add_listed(people: Sequence[Listed], emails: list[str]) -> dict[int, int]:
+    """Return the entry each listed address belongs to; adds to `emails` those the ledger does not know."""
+    listed: dict[int, int] = {}
+    numbers = {email: number for number, email in enumerate(emails)}
+    for index, entry in enumerate(people):
+        for email in entry.emails:
+            number = numbers.get(email)
+            if number is None:
+                number = numbers[email] = len(emails)
+                emails.append(email)
+            listed.setdefault(number, index)
+    return listed
+
+
+def _rule_out(
+    ledger: Ledger, emails: Sequence[str], meetings: Sequence[MeetingFact], listed: Collection[int]
+) -> dict[int, str]:
+    """Return the addresses that can be judged by themselves, with the reason."""
+    nobody: dict[int, str] = {}
+    for fact in meetings:
+        for one in fact.invited:
+            if one.resource:
+                nobody[one.address] = NOBODY_RESOURCE
+    for number in ledger.lists:
+        nobody[number] = NOBODY_LIST
+    for number, names in ledger.own_names.items():
+        if any(via_list(name) for name in names):
+            nobody[number] = NOBODY_LIST
+    for number, email in enumerate(emails):
+        if hard_no(email):
+            nobody[number] = NOBODY_ROBOT
+    return {number: reason for number, reason in nobody.items() if number not in listed}
+
+
+def _human(ledger: Ledger, number: int) -> bool:
+    names = ledger.own_names.get(number) or ledger.given_names.get(number) or {}
+    return any(human_name(name) for name in names)
+
+
+def _group(
+    ledger: Ledger,
+    emails: Sequence[str],
+    mine: Collection[int],
+    nobody: Mapping[int, str],
+    rules: Rules,
+    threads: Threads,
+) -> Census:
+    living = [number for number in range(len(emails)) if number not in nobody and number not in mine]
+    facts = [
+        AddressFacts(emails[number], tuple(ledger.own_names.get(number, ())), tuple(ledger.given_names.get(number, ())))
+        for number in living
+    ]
+    grouping: Grouping = group(
+        facts,
+        people=rules.people,
+        joins=rules.joins,
+        wrote_together=lambda one, other: threads.shared(living[one], living[other]),
+    )
+    person_of = [-1] * len(emails)
+    members: dict[int, list[int]] = {}
+    for position, label in enumerate(grouping.groups):
+        members.setdefault(label, []).append(living[position])
+    entries: dict[int, int] = {}
+    ordered = sorted(members.items(), key=lambda item: item[1][0])
+    for person, (label, numbers) in enumerate(ordered):
+        for number in numbers:
+            person_of[number] = person
+        entry = grouping.entries.get(label)
+        if entry is not None:
+            entries[person] = entry
+    return Census(
+        emails,
+        frozenset(mine),
+        person_of,
+        tuple(tuple(numbers) for _, numbers in ordered),
+        entries,
+        nobody,
+        grouping.notes,
+    )

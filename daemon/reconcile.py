@@ -1,0 +1,132 @@
+"""What became of each draft (rules: "Lifecycle"). Pure: what was seen in Drafts and what happened since, in; records out.
+
+planned -> open -> edited | sent | deleted | withdrawn. A draft that the user touched is never changed and never removed.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from connectors.types import DraftRef
+from daemon.model import UNSENT, DraftRecord, Status
+
+_TWO_LOOKS: Final = timedelta(minutes=10)
+_STALE: Final = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was seen of one draft of ours: `ref` as it lies there, None when it is gone."""
+
+    ref: DraftRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What happened with the person of a draft.
+
+    `contact_at` is their last contact, `written_at` my newest mail to them, `key_sent` says that a mail with the
+    draft's key was sent, `unwanted` that the user muted or snoozed them.
+    """
+
+    contact_at: datetime | None
+    written_at: datetime | None
+    key_sent: bool
+    unwanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The record as it now is; `withdraw` asks the caller to remove the draft, and to keep `record` if that succeeds."""
+
+    record: DraftRecord
+    withdraw: bool = False
+
+
+def judge(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftRef], now: datetime) -> Verdict:
+    """Return what became of an unsent draft; `others` are drafts in the folder that no record of ours holds."""
+    if record.status not in UNSENT:
+        return Verdict(record)
+    if look.ref is None:
+        return Verdict(_gone(record, since, others, now))
+    if record.status is Status.PLANNED:
+        record = adopt(record, look.ref, now)
+    if record.missing_at is not None:
+        record = replace(record, missing_at=None)
+    if look.ref.revision != record.revision or record.status is Status.EDITED:
+        if look.ref.revision != record.revision:
+            record = replace(
+                record, status=Status.EDITED, changed_at=now, revision=look.ref.revision, ref_id=look.ref.id,
+                ref_key=look.ref.key,
+            )  # fmt: skip
+        if since.written_at is not None and since.written_at >= (record.seen_at or record.created_at):
+            record = replace(record, seen_at=now)
+        return Verdict(record)
+    reason = _reason(record, since, now)
+    if reason is not None:
+        return Verdict(replace(record, status=Status.WITHDRAWN, changed_at=now, by_age=reason == "age"), withdraw=True)
+    return Verdict(record)
+
+
+def adopt(record: DraftRecord, ref: DraftRef, now: datetime) -> DraftRecord:
+    """Return a planned record as the open one that lies at `ref`."""
+    return replace(
+        record,
+        status=Status.OPEN,
+        changed_at=now,
+        ref_id=ref.id,
+        ref_key=ref.key,
+        revision=ref.revision,
+        missing_at=None,
+    )
+
+
+def _reason(record: DraftRecord, since: Since, now: datetime) -> str | None:
+    """Return why an untouched draft is to be withdrawn, None if it is not."""
+    if since.contact_at is not None and since.contact_at > record.created_at:
+        return "contact"
+    if since.unwanted:
+        return "unwanted"
+    if now - record.created_at >= _STALE:
+        return "age"
+    return None
+
+
+def _gone(record: DraftRecord, since: Since, others: Sequence[DraftRef], now: datetime) -> DraftRecord:
+    if record.status is Status.PLANNED:
+        return record  # it was never made; the caller makes it anew or drops it
+    seen_at = record.seen_at or record.created_at
+    if since.key_sent or (since.written_at is not None and since.written_at >= seen_at):
+        return replace(record, status=Status.SENT, changed_at=now, missing_at=None)
+    follower = newest_to(record.emails, others, record.created_at)
+    if follower is not None:
+        return replace(
+            record, status=Status.EDITED, changed_at=now, ref_id=follower.id, ref_key=follower.key,
+            revision=follower.revision, missing_at=None,
+        )  # fmt: skip
+    if record.missing_at is None:
+        return replace(record, missing_at=now)
+    if now - record.missing_at >= _TWO_LOOKS:
+        return replace(record, status=Status.DELETED, changed_at=now, missing_at=None)
+    return record
+
+
+def newest_to(emails: Collection[str], drafts: Sequence[DraftRef], since: datetime) -> DraftRef | None:
+    """Return the newest of `drafts` to one of `emails` that is not older than `since` (a mail client rewrote ours)."""
+    wanted = set(emails)
+    fitting = [
+        (ref.written_at, ref.id, ref)
+        for ref in drafts
+        if ref.written_at is not None
+        and ref.written_at >= since.replace(microsecond=0)
+        and wanted.intersection(address.lower() for address in ref.to)
+    ]
+    return max(fitting)[2] if fitting else None
+
+
+def foreign(drafts: Sequence[DraftRef], records: Sequence[DraftRecord]) -> list[DraftRef]:
+    """Return those of `drafts` that are the user's own: held by no unsent record of ours."""
+    held = {one.ref_id for one in records if one.status in UNSENT}
+    keys = {one.key for one in records if one.status in UNSENT}
+    return [ref for ref in drafts if ref.id not in held and ref.key not in keys]

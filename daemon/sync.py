@@ -1,0 +1,179 @@
+"""One account into the ledger: batch by batch, facts and cursor in one commit.
+
+It may be killed at any instant: what was committed stays, the rest is told again, and facts told again are harmless.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, Protocol
+
+from connectors.errors import ConnectorError, CursorExpired, LoginNeeded, Unavailable
+from connectors.types import Batch, Mail, Meeting
+from daemon.accounts import OpenAccount
+from daemon.state import State
+from daemon.store import Change
+
+log = logging.getLogger(__name__)
+
+Health = Literal["ok", "needs-login", "unavailable", "refused"]
+Part = Literal["mail", "calendar"]
+
+
+class Progress(Protocol):
+    """Is told how far a read has come: `done` of `total` items of one part (total 0: unknown)."""
+
+    def __call__(self, account: str, part: Part, done: int, total: int) -> None:
+        """Take note; called from the thread of the account."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How reading an account went. `detail` is the error as a sentence, `problems` are about single items."""
+
+    account: str
+    health: Health
+    detail: str = ""
+    mails: int = 0
+    meetings: int = 0
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What one sync of an account did so far."""
+
+    mails: int = 0
+    meetings: int = 0
+    problems: tuple[str, ...] = ()
+    detail: str = ""
+    health: Health = "ok"
+
+
+def sync_account(
+    state: State, account: OpenAccount, since: datetime | None, now: datetime, progress: Progress, *, full: bool = False
+) -> Outcome:
+    """Read what is new of an account. Never raises a connector's error: it is told in the outcome.
+
+    Raises:
+        StateError: the state cannot be written.
+    """
+    reading = _Reading()
+    parts: list[tuple[Part, Callable[[], None]]] = [
+        ("mail", lambda: _read_mail(state, account, since, progress, reading, full=full)),
+        ("calendar", lambda: _read_calendar(state, account, since, progress, reading, full=full)),
+    ]
+    for part, read in parts:
+        try:
+            read()
+        except ConnectorError as err:
+            log.warning("account %s: its %s could not be read (%s)", account.name, part, type(err).__name__)
+            reading.health = _health(err)
+            reading.detail = " ".join(filter(None, (reading.detail, str(err))))
+    try:
+        addresses = account.account.addresses()
+    except ConnectorError as err:
+        addresses = state.account(account.name).addresses
+        reading.health, reading.detail = _health(err), reading.detail or str(err)
+    kept = state.account(account.name)
+    through = kept.mail_through and kept.calendar_through
+    with state.commit(bulk=True) as change:
+        synced_at = kept.first_synced_at or (now if through else None)
+        state.put_account(change, replace(kept, addresses=tuple(addresses), first_synced_at=synced_at))
+    return Outcome(account.name, reading.health, reading.detail, reading.mails, reading.meetings, reading.problems)
+
+
+def _health(err: ConnectorError) -> Health:
+    if isinstance(err, LoginNeeded):
+        return "needs-login"
+    return "unavailable" if isinstance(err, Unavailable) else "refused"
+
+
+def _read_mail(
+    state: State, account: OpenAccount, since: datetime | None, progress: Progress, reading: _Reading, *, full: bool
+) -> None:
+    name, source = account.name, account.account.mail
+    kept = state.account(name)
+    if source is None:
+        _through(state, name, mail=True)
+        return
+
+    def store(batches: Iterable[Batch[Mail]]) -> None:
+        for batch in batches:
+            with state.commit(bulk=True) as change:
+                before = len(state.ledger.mails)
+                state.add_page(change, state.ledger.add_mails(name, batch.items))
+                reading.mails += len(state.ledger.mails) - before
+                _keep(state, change, name, mail_cursor=batch.cursor)
+            reading.problems += batch.problems
+            progress(name, "mail", batch.done, batch.total)
+
+    try:
+        store(source.changes(None if full else kept.mail_cursor, since))
+    except CursorExpired:
+        # Mail facts that a new read lacks stay: deleting a mail does not undo the contact.
+        log.info("account %s: its mail is read anew, the provider forgot the cursor", name)
+        store(source.changes(None, since))
+    _through(state, name, mail=True)
+
+
+def _read_calendar(
+    state: State, account: OpenAccount, since: datetime | None, progress: Progress, reading: _Reading, *, full: bool
+) -> None:
+    name, source = account.name, account.account.calendar
+    kept = state.account(name)
+    if source is None:
+        _through(state, name, calendar=True)
+        return
+    cursor = None if full else kept.calendar_cursor
+    if cursor is not None:
+        try:
+            for batch in source.changes(cursor, since):
+                _store_meetings(state, name, batch, batch.cursor, reading)
+                progress(name, "calendar", batch.done, batch.total)
+            return
+        except CursorExpired:
+            log.info("account %s: its calendar is read anew, the provider forgot the cursor", name)
+    # A first or new read: meetings are replaced as a whole, so the cursor is kept only once it is through.
+    told: set[str] = set()
+    last = ""
+    for batch in source.changes(None, since):
+        told.update(meeting.key for meeting in batch.items)
+        told.difference_update(batch.removed)
+        last = batch.cursor
+        _store_meetings(state, name, batch, None, reading)
+        progress(name, "calendar", batch.done, batch.total)
+    gone = [key for key in state.ledger.meeting_keys(name) if key not in told]
+    with state.commit(bulk=True) as change:
+        state.add_page(change, state.ledger.add_meetings(name, [], gone))
+        _keep(state, change, name, calendar_cursor=last or None, calendar_through=True)
+
+
+def _store_meetings(state: State, name: str, batch: Batch[Meeting], cursor: str | None, reading: _Reading) -> None:
+    with state.commit(bulk=True) as change:
+        state.add_page(change, state.ledger.add_meetings(name, batch.items, batch.removed))
+        if cursor is not None:
+            _keep(state, change, name, calendar_cursor=cursor)
+    reading.meetings += len(batch.items)
+    reading.problems += batch.problems
+
+
+def _keep(state: State, change: Change, name: str, **news: object) -> None:
+    kept = state.account(name)
+    state.put_account(change, replace(kept, **news))  # type: ignore[arg-type]
+
+
+def _through(state: State, name: str, *, mail: bool = False, calendar: bool = False) -> None:
+    kept = state.account(name)
+    if (mail and not kept.mail_through) or (calendar and not kept.calendar_through):
+        with state.commit(bulk=True) as change:
+            state.put_account(
+                change,
+                replace(
+                    kept,
+                    mail_through=kept.mail_through or mail,
+                    calendar_through=kept.calendar_through or calendar,
+                ),
+            )

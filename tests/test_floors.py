@@ -1,0 +1,128 @@
+"""Imports run downward only: a room may know those below it, never those above."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# From the ground up. A room may import rooms of lower floors, and its own.
+FLOORS = [
+    ["connectors.types", "connectors.errors", "connectors.text"],
+    ["connectors.base", "connectors"],
+    ["connectors.mime", "connectors.ical"],
+    ["connectors.files"],
+    ["daemon.spans"],
+    ["daemon.settings"],
+    ["daemon.model"],
+    ["daemon.ledger", "daemon.people"],
+    ["daemon.contact", "daemon.due", "daemon.compose", "daemon.reconcile"],
+    ["daemon.config", "daemon.secrets", "daemon.store", "daemon.shelf"],
+    ["daemon.state", "daemon.accounts"],
+    ["daemon.overview", "daemon.sync"],
+    ["daemon.writing"],
+    ["daemon.round"],
+    ["daemon.demo"],
+    ["daemon.cli"],
+]
+PURE = {
+    "daemon.ledger",
+    "daemon.people",
+    "daemon.contact",
+    "daemon.due",
+    "daemon.compose",
+    "daemon.reconcile",
+    "daemon.model",
+}
+OUTSIDE = {"os", "subprocess", "socket", "httpx", "tinydb", "tomllib", "shutil", "tempfile", "urllib.request"}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for package in ("connectors", "daemon"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            yield name.removesuffix(".__init__"), path
+
+
+def imports(path: Path, name: str) -> Iterator[str]:
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} imports relatively from {package}; say the whole path"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(name: str) -> str | None:
+    """Return the longest room that `name` lies in."""
+    fitting = [one for floor in FLOORS for one in floor if name == one or name.startswith(one + ".")]
+    return max(fitting, key=len, default=None)
+
+
+def floor_of(wanted: str) -> int:
+    return next(number for number, floor in enumerate(FLOORS) if wanted in floor)
+
+
+def test_every_module_lies_in_a_room() -> None:
+    assert [name for name, _ in modules() if room(name) is None and name != "daemon"] == []
+
+
+def test_no_import_runs_upward() -> None:
+    upward = []
+    for name, path in modules():
+        own = room(name)
+        for imported in imports(path, name):
+            other = room(imported)
+            if own is None or other is None or other == own:
+                continue
+            if floor_of(other) >= floor_of(own):
+                upward.append(f"{name} imports {imported}")
+    assert upward == []
+
+
+def test_connectors_know_nothing_of_the_daemon() -> None:
+    guilty = [
+        name
+        for name, path in modules()
+        if name.startswith("connectors") and any(one.startswith("daemon") for one in imports(path, name))
+    ]
+    assert guilty == []
+
+
+@pytest.mark.parametrize("pure", sorted(PURE))
+def test_a_pure_room_touches_nothing_outside(pure: str) -> None:
+    guilty = [
+        f"{name} imports {imported}"
+        for name, path in modules()
+        if room(name) == pure
+        for imported in imports(path, name)
+        if any(imported == one or imported.startswith(one + ".") for one in OUTSIDE)
+    ]
+    assert guilty == []
+
+
+def test_only_the_store_knows_tinydb() -> None:
+    guilty = [
+        name
+        for name, path in modules()
+        if room(name) != "daemon.store" and any(one.split(".")[0] == "tinydb" for one in imports(path, name))
+    ]
+    assert guilty == []
+
+
+def test_no_provider_is_named_outside_its_folder() -> None:
+    """Adding a provider is one folder: nothing else asks for a kind or for a connector's class."""
+    guilty = []
+    for name, path in modules():
+        if name.startswith("connectors.") and name.count(".") > 1:
+            continue
+        text = path.read_text("utf-8")
+        guilty += [
+            f"{name}: {word}"
+            for word in ("kind ==", "kind in (", "connectors.files", "connectors.gmail")
+            if word in text
+        ]
+    assert guilty == []
