@@ -11,9 +11,9 @@ from connectors.base import Connector
 
 
 def kinds() -> list[str]:
-    """Return the kinds there are: the names of the folders beside this file."""
+    """Return the kinds there are: the names of the folders beside this file that have settings."""
     here = Path(__file__).parent
-    return sorted(folder.parent.name for folder in here.glob("*/__init__.py"))
+    return sorted(folder.parent.name for folder in here.glob("*/settings.py"))
 
 
 def load(kind: str) -> Connector[Any]:

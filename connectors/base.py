@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Generic, Literal, Protocol, TypeVar
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
 from connectors.types import Batch, DraftRef, Mail, Meeting, NewDraft
 
+if TYPE_CHECKING:  # reading mail in worker processes needs the contract's package, but not pydantic
+    from pydantic import BaseModel
+
 T_co = TypeVar("T_co", covariant=True)
-S = TypeVar("S", bound=BaseModel)
+S = TypeVar("S", bound="BaseModel")
 
 
 class Source(Protocol[T_co]):
@@ -112,10 +113,12 @@ class Connector(Generic[S]):
     """A kind: `settings` is the model of its keys in an ``[[accounts]]`` stanza (less name, kind, since, enabled).
 
     `open` does no I/O that can fail for reasons outside the settings; it raises `SettingsError` at most. `login` and
-    `logout` are None where there is nothing to sign in to.
+    `logout` are None where there is nothing to sign in to. `tells_addresses` is False where no account of this kind can know
+    the user's own addresses, so that the config must name them.
     """
 
     settings: type[S]
     open: Callable[[S, Host], Account]
     login: Callable[[S, Host, Prompt], None] | None = None
     logout: Callable[[S, Host], None] | None = None
+    tells_addresses: bool = True

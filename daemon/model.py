@@ -175,7 +175,10 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the user said of one person: muted, snoozed till a moment, kept or left aside in review."""
+    """What the user said of one person: muted, snoozed till a moment, kept or left aside in review.
+
+    `at` is when they last said anything of it: that lifts what auld had concluded before (drafts deleted in a row).
+    """
 
     emails: tuple[str, ...]
     name: str
@@ -184,6 +187,7 @@ class Decision:
     kept: bool = False  # `auld review`: listed, by their own rhythm or the circle
     circle: str = ""
     reviewed: bool = False
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +204,10 @@ class Join:
 class Rate:
     """A person's rhythm, as of one instant.
 
-    `due_day` is the local day (ordinal) from which they are due, None if nothing can be said (no contact and not
-    listed). `due_at` is its exact instant. `days` is the rhythm in days, None if unknown; `overdue_probability` is
-    P(gap > t) for those who go by their own rhythm, else None. `rule` is one sentence.
+    `due_at` is the instant from which they are due, None if nothing can be said (no contact and not listed).
+    `days` is the rhythm in days, None if unknown; `overdue_probability` is P(gap > t) by their own rhythm, also where
+    another rule decides, and None where there was no contact. `days_over` counts from `due_at` to now, never below 0.
+    `rule` is one sentence.
     """
 
     due_at: datetime | None

@@ -17,7 +17,7 @@ from daemon.contact import ByHand
 from daemon.ledger import Ledger
 from daemon.model import Decision, DraftRecord, Join, Met, Note
 from daemon.shelf import Shelf
-from daemon.store import Change, Store
+from daemon.store import Change, SideStatus, Store
 
 FACTS: Final = "facts"
 TITLES: Final = "titles"
@@ -165,6 +165,14 @@ class State:
     def put_meta(self, change: Change, meta: Meta) -> None:
         """Keep what is new of the whole."""
         self.metas.put(change, meta, lambda _: True)
+
+    def side(self) -> SideStatus:
+        """Return how the last round went; nothing is known of it in a new state."""
+        return self.store.read_side() or SideStatus()
+
+    def forgets(self, email: str) -> bool:
+        """Say whether the user had this address forgotten."""
+        return _forgets(self.meta)(email)
 
     def by_hand(self) -> ByHand:
         """Return what was told by hand, as the census needs it."""

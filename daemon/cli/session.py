@@ -17,6 +17,7 @@ from daemon.cli.output import plain, say
 if TYPE_CHECKING:
     from daemon.accounts import Accounts
     from daemon.overview import Overview, Row
+    from daemon.round import Setting
     from daemon.settings import Settings
     from daemon.state import State
 
@@ -92,6 +93,12 @@ class Session:
             for notice in state.store.notices:
                 say(f"auld: {notice}")
             yield state
+
+    def setting(self, state: "State") -> "Setting":
+        """Return what a round works with."""
+        from daemon.round import Setting  # noqa: PLC0415
+
+        return Setting(state, self.settings, self.accounts, self.now, self.zone)
 
     def overview(self, state: "State") -> "Overview":
         """Return everybody and how they stand."""

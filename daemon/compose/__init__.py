@@ -6,3 +6,27 @@ Pure: reads nothing but the wordings and word lists that lie beside it, and neve
 `greeting` decide how a person is addressed, `subject` what a subject line or meeting title is good for, `thread`
 whether the old thread is answered, `key` how the draft is found again.
 """
+
+from daemon.compose.draft import Composed, compose, preview
+from daemon.compose.facts import Facts, Silence, gather, silence, untold
+from daemon.compose.key import TOKEN_BYTES, new_key
+from daemon.compose.thread import LastThread, Reply, reply_target
+from daemon.compose.wording import BrokenTemplate, exists
+
+__all__ = [
+    "TOKEN_BYTES",
+    "BrokenTemplate",
+    "Composed",
+    "Facts",
+    "LastThread",
+    "Reply",
+    "Silence",
+    "compose",
+    "exists",
+    "gather",
+    "new_key",
+    "preview",
+    "reply_target",
+    "silence",
+    "untold",
+]

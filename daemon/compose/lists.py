@@ -34,7 +34,7 @@ def equals(name: str, text: str) -> bool:
 
 
 def _spelled(text: str) -> str:
-    return " ".join(re.sub(r"[^\w'&]+|_", " ", fold(text).replace("’", "'")).split())
+    return " ".join(re.sub(r"[^\w'&]+|_", " ", fold(text).replace("\u2019", "'")).split())
 
 
 @cache

@@ -23,7 +23,7 @@ _AUTOMATIC: Final = re.compile(
     r"(?:^|[._=-])(?:no-?reply|do-?not-?reply|mailer-daemon|postmaster|bounces?|notifications?|invitations?)(?:$|[._=+-])"
 )
 _VIA: Final = re.compile(r"(?P<who>.+?)\s+\(?via\s+(?P<list>.+?)\)?", re.IGNORECASE)
-_BESIDE: Final = re.compile(r"\s+(?:[|/·•–—-]|from|at|bei|chez)\s.*", re.IGNORECASE)
+_BESIDE: Final = re.compile(r"\s+(?:[|/·•\u2013\u2014-]|from|at|bei|chez)\s.*", re.IGNORECASE)
 _NICKNAME: Final = re.compile(r"""(?<=\w)[.,]?\s+["“”(']\s*(?P<nick>[^\W\d_]{2,15})\s*["”“)']\s+(?=\w)""")
 _ASIDE: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\"[^\"]*\"|“[^”]*”")
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.){2,3}")
@@ -42,7 +42,7 @@ def first_name(display_name: str, email: str) -> str:
     Both arguments are hostile text; the result holds letters, spaces, apostrophes, hyphens and full stops only, at
     most `LONGEST` characters.
     """
-    local = clean(email, _READ).rpartition("@")[0].casefold()
+    local, _, domain = clean(email, _READ).casefold().rpartition("@")
     if _AUTOMATIC.search(local):
         return ""
     shown = _readable(display_name)
@@ -53,7 +53,7 @@ def first_name(display_name: str, email: str) -> str:
         if not (who[0] == who[-1] == "'" or fold(relayed["list"]) == fold(local)):
             return ""
         shown, local = who, ""
-    given = "" if "@" in shown else _from_name(shown, local)
+    given = "" if "@" in shown or fold(shown) in domain.split(".") else _from_name(shown, local)
     return given or _from_address(local)
 
 
@@ -61,7 +61,8 @@ def _readable(display_name: str) -> str:
     text = display_name[: 4 * _READ]
     if "=?" in text:
         try:
-            text = str(make_header(decode_header(text)))
+            pieces = decode_header(text)
+            text = str(make_header(pieces)) if all(piece for piece, charset in pieces if charset) else ""
         except (HeaderParseError, LookupError, UnicodeError, ValueError):
             return ""
     line = clean(text, _READ + 1)
@@ -117,31 +118,38 @@ def _is_suffix(part: str) -> bool:
 
 
 def _told_apart(given: list[str], last: str, local: str, *, inverted: bool) -> str:
-    """Return which of the names is the first, by the address and by the habits of languages that tell."""
+    """Return which of the names is the first: the address tells, else the way of writing, else the language."""
     words = [*given, *last.split()]
-    address = [re.sub(r"\d+$", "", part) for part in local.split("+")[0].split(".")]
+    address = [re.sub(r"\d+$", "", part) for part in local.partition("+")[0].split(".")]
     if len(words) == len(address) == _TWO and sorted(map(fold, words)) == sorted(address):
         return words[0] if fold(words[0]) == address[0] else words[1]
     if inverted:
-        return _leading(given, given)
-    for index, word in enumerate(words[1:], 1):
-        if _PATRONYMIC.fullmatch(word.casefold()) and len(words) == _THREE:
-            starts_with_surname = index == _TWO and (
-                _script(word) == "CYRILLIC" or _SLAVIC_SURNAME.fullmatch(words[0].casefold())
-            )
-            return words[1] if starts_with_surname else words[0]
-    if len(words) == _TWO and _SLAVIC_SURNAME.fullmatch(words[0].casefold()) and _script(words[0]) == "CYRILLIC":
-        return words[0] if _SLAVIC_SURNAME.fullmatch(words[1].casefold()) else words[1]
+        return _leading(given)
+    if len(words) == _TWO and _shouted(words[0]) and not _shouted(words[1]):
+        return words[1]  # the custom of writing the last name in capitals
     if len(words) > 1 and fold(words[0]).replace("đ", "d") in entries("surnames-first"):
         vietnamese = not all(word.isascii() for word in words) and len(words) > _TWO
         return words[-1] if vietnamese else ""
-    return _leading(given, words)
+    return _slavic(words) or _leading(given)
 
 
-def _leading(given: list[str], words: list[str]) -> str:
+def _slavic(words: list[str]) -> str:
+    """Return the first name of a Russian or Ukrainian name, told by its patronymic or surname; "" if it is neither."""
+    ends = [bool(_SLAVIC_SURNAME.fullmatch(word.casefold())) for word in words]
+    cyrillic = _script(words[0]) == "CYRILLIC"
+    if len(words) == _THREE and _PATRONYMIC.fullmatch(words[2].casefold()) and (cyrillic or ends[0]):
+        return words[1]
+    return words[1] if len(words) == _TWO and cyrillic and ends[0] and not ends[1] else ""
+
+
+def _shouted(word: str) -> bool:
+    return word.isupper() and len(word) > _TWO and word.isalpha()
+
+
+def _leading(given: list[str]) -> str:
     """Return the first of the given names that is no initial, with the second where both make one name."""
     full = [word for word in given if len(word.strip(".")) > 1 or not word.isascii()]
-    if not full or not words:
+    if not full:
         return ""
     pair = " ".join(full[:_TWO])
     return pair if fold(pair.replace("-", " ")) in entries("double-names") else full[0]
@@ -171,7 +179,7 @@ def _fit(given: str) -> str:
     """Return `given` if it can stand in a greeting, else ""."""
     letters = sum(char.isalpha() for char in given)
     fits = (
-        _TWO <= letters and len(given) <= LONGEST and (given[-1].isalpha() or given[-1] == "." or _is_mark(given[-1]))
+        letters >= _TWO and len(given) <= LONGEST and (given[-1].isalpha() or given[-1] == "." or _is_mark(given[-1]))
     )
     if not fits or not given[0].isalpha() or (given[-1] == "." and not _INITIALS.fullmatch(given)):
         return ""
@@ -185,7 +193,7 @@ def _is_mark(char: str) -> bool:
 
 
 def _belongs_in_a_name(char: str) -> bool:
-    return char.isalpha() or _is_mark(char) or char in " .,'’-"
+    return char.isalpha() or _is_mark(char) or char in " .,'\u2019-"
 
 
 def _script(text: str) -> str:

@@ -13,7 +13,7 @@ _MARKS_IN_A_ROW: Final = re.compile(
     r"([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{2})[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
 )
 _ENDS: Final = ".!?…"
-_CLOSERS: Final = "\"'”’)»"
+_CLOSERS: Final = "\"'\u201d\u2019)»"
 
 
 def clean(text: str, limit: int) -> str:
@@ -34,7 +34,7 @@ def sentence(text: str, limit: int) -> str:
     if not line:
         return ""
     if line.rstrip(_CLOSERS)[-1:] not in set(_ENDS):
-        line = line.rstrip(",;:-–— ") + "."
+        line = line.rstrip(",;:-\u2013\u2014 ") + "."
     return line[0].upper() + line[1:]
 
 

@@ -4,7 +4,7 @@ Derived anew each time; nothing of it is stored. The clock, the config and what 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -32,7 +32,7 @@ class ByHand:
 
     joins: Sequence[Join] = ()
     mets: Sequence[Met] = ()
-    own: Mapping[str, Collection[str]] = {}  # noqa: RUF012 -- a default, never written to
+    own: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 class World:
@@ -108,6 +108,15 @@ class World:
     def touches(self, person: int) -> Touches:
         """Return what is counted for a person, oldest first."""
         return self._touches.get(person) or Touches()
+
+    def written_at(self, person: int) -> datetime | None:
+        """Return the moment of my newest mail to a person, counted or not."""
+        return _moment(self.touches(person).written_at)
+
+    def reached_since(self, person: int, start: datetime) -> bool:
+        """Say whether I reached a person since `start`: a mail of mine, a meeting, a contact told by hand."""
+        first = to_epoch(start)
+        return any(touch.at >= first and touch.kind is not Kind.RECEIVED for touch in self.touches(person).all)
 
     def members(self, person: int) -> tuple[int, ...]:
         """Return the person's address numbers, none for those listed without address."""

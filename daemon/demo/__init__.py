@@ -1,6 +1,6 @@
-"""The sample mailbox behind `auld demo`: fictional people, written to disk as a real archive that is read like any other.
+"""The sample mailbox behind `auld demo`: fictional people, written to disk as a real archive.
 
-Nothing else in the program knows of it: the main job runs over these files by their config, with no special path.
+Nothing else in the program knows of it: the main job reads these files by their config, as it reads any other's.
 """
 
 from daemon.demo.archive import Demo, build

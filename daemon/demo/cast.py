@@ -98,7 +98,7 @@ LISTED_PEOPLE: Final = (
             (Mailbox("Lakshmi Hutchinson", "lakshmi@old-job.example"), ALWAYS),
         ),
         rhythm=38, silent=152, since=1750, topic="Your talk on build systems", pool="mentor",
-        fate=Fate.DUE, because="mentors: every 3 months, silent for 152 days; later mail about her is calendar mail and robots'",
+        fate=Fate.DUE, because="mentors: every 3 months, silent for 152 days; since then only robots wrote",
         listed=True, work=True, old_job=True,
     ),
     Character(
@@ -109,7 +109,8 @@ LISTED_PEOPLE: Final = (
     Character(
         "Greta Lindqvist", _one("Greta Lindqvist", "greta.lindqvist@example.com"),
         rhythm=42, silent=165, since=1500, topic="Invoice 2041", pool="client",
-        fate=Fate.DUE, because="every 8 weeks, silent for 165 days; the review since then was declined", listed=True, work=True,
+        fate=Fate.DUE, because="every 8 weeks, silent for 165 days; the review since then was declined",
+        listed=True, work=True,
     ),
     Character(
         "田中 春翔", _one("田中 春翔", "haruto.tanaka@example.net"),
@@ -119,7 +120,8 @@ LISTED_PEOPLE: Final = (
     Character(
         "Amara Okafor", _one("Amara Okafor", "amara.okafor@example.org"),
         rhythm=19, silent=96, since=1700, topic="Photos from the Lisbon trip", pool="friend",
-        fate=Fate.DUE, because="own rhythm of three weeks, silent for 96 days; the group mails since then do not count", listed=True,
+        fate=Fate.DUE, because="own rhythm of three weeks, silent for 96 days; the group mails since then do not count",
+        listed=True,
     ),
     Character(
         "Mateo Rossi", _one("Mateo Rossi", "mateo.rossi@example.com"),
@@ -168,7 +170,8 @@ SUGGESTED_PEOPLE: Final = (
     Character(
         "Clara Weiss", _one("Clara Weiss", "clara.weiss@example.net"),
         rhythm=28, silent=110, since=1000, topic="The allotment in spring", pool="friend",
-        fate=Fate.DUE, because="own rhythm of four weeks, silent for 110 days; a vacation reply is no contact", ending=Ending.AWAY,
+        fate=Fate.DUE, because="own rhythm of four weeks, silent for 110 days; a vacation reply is no contact",
+        ending=Ending.AWAY,
     ),
     Character(
         "Ben Castellanos", _one("Ben Castellanos", "ben.castellanos@example.com"),

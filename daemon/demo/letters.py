@@ -11,7 +11,8 @@ from daemon.demo.times import moment, weekday_before
 from daemon.demo.wire import Letter, message_id, roll
 
 _LENGTHS: Final = (1, 2, 1, 2, 2, 3)
-_SHORTEST_GAP: Final = 3
+_SHORTEST_GAP: Final = 3  # days
+_LEAST, _SPREAD = 0.5, 1.1  # a gap lies between 0.5 and 1.6 times the rhythm
 _DAWN: Final = 9 * 60
 
 
@@ -30,7 +31,7 @@ def exchanges(who: Character, today: date) -> Iterator[Exchange]:
     while ago <= who.since:
         dice = roll(who.name, number)
         yield Exchange(number, weekday_before(today, ago) if who.work else ago, dice)
-        ago += max(_SHORTEST_GAP, round(who.rhythm * (0.75 + dice[0] / 512)))
+        ago += max(_SHORTEST_GAP, round(who.rhythm * (_LEAST + dice[0] * _SPREAD / 256)))
         number += 1
 
 

@@ -5,8 +5,9 @@ from typing import Final
 
 POOLS: Final[Mapping[str, tuple[str, ...]]] = {
     "mentor": (
-        "Slides for the guild evening", "The reading list you promised", "Your notes on hiring", "A question about planning",
-        "The Lisbon offsite", "Your book on estimation", "How the review went", "The conference in Ghent",
+        "Slides for the guild evening", "The reading list you promised", "Your notes on hiring",
+        "A question about planning",
+               "The Lisbon offsite", "Your book on estimation", "How the review went", "The conference in Ghent",
         "Lessons from the migration", "The panel on testing", "Thoughts on the new role",
     ),
     "client": (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
-from email.utils import formataddr, format_datetime
+from email.utils import format_datetime, formataddr
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
@@ -59,7 +59,7 @@ def render(letter: Letter) -> bytes:
     if letter.references:
         lines += [f"In-Reply-To: {letter.references[-1]}", "References: " + "\n ".join(letter.references)]
     lines += [*letter.headers, "MIME-Version: 1.0", f"Content-Type: {letter.content_type}"]
-    if letter.content_type is PLAIN:
+    if letter.content_type == PLAIN:
         lines.append("Content-Transfer-Encoding: 8bit")
     return ("\n".join(lines) + f"\n\n{letter.body}\n").encode()
 

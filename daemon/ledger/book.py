@@ -54,10 +54,15 @@ class Ledger:
         self._group_numbers: dict[tuple[int, ...], int] = {}
         self._account_numbers: dict[str, int] = {}
         self._known: set[int] | None = None
+        self._key_set: tuple[int, set[int]] | None = None  # how many rows it was made of, and their keys
         self._failures_known: set[tuple[int, str, str]] = set()
         self._newest = Newest()
 
     # -- numbers ---------------------------------------------------------------------------------------------------
+
+    def holds_mail(self, message_id: str) -> bool:
+        """Say whether a mail with this Message-ID is known."""
+        return bool(message_id) and _hash(message_id) in self._keys()
 
     def number(self, email: str) -> int | None:
         """Return the number of an address, None if no fact names it."""
@@ -165,7 +170,7 @@ class Ledger:
             table.append(at, sender, self._group(members), int(mail.marks), flags, account_number, key, thread)
             personal = not mail.marks and not mail.truncated and len(members) <= _PERSONAL
             if personal and self._newest.admits((sender, *members), at):
-                titles[key] = Detail(mail.subject, mail.message_id, mail.references)
+                titles[key] = Detail(mail.subject, mail.message_id, mail.references, mail.thread)
         for (number, name, own), at in names.items():
             self._name(number, name, at, own=own)
         failures = [one for one in failures if self._note_failure(*one)]
@@ -186,6 +191,11 @@ class Ledger:
             rows = zip(table.key, table.account, table.flags, table.marks, strict=True)
             self._known = {hash(row) for row in rows}
         return self._known
+
+    def _keys(self) -> set[int]:
+        if self._key_set is None or self._key_set[0] != len(self.mails):
+            self._key_set = (len(self.mails), set(self.mails.key))
+        return self._key_set[1]
 
     def load_mails(self, page: Mapping[str, Any]) -> None:
         """Read a page that `add_mails` or `pages` made.
@@ -304,9 +314,9 @@ class Ledger:
     # -- titles ----------------------------------------------------------------------------------------------------
 
     def load_titles(self, page: Sequence[Sequence[Any]]) -> None:
-        """Read titles: rows of kind, key, title, Message-ID, references."""
-        for kind, key, title, message_id, references in page:
-            self.details[kind, key] = Detail(title, message_id, tuple(references))
+        """Read titles: rows of kind, key, title, Message-ID, references, thread."""
+        for kind, key, title, message_id, references, thread in page:
+            self.details[kind, key] = Detail(title, message_id, tuple(references), thread)
 
     def keep_titles(self, wanted: Collection[TitleKey]) -> bool:
         """Drop every title that is not among `wanted`; True when any was dropped."""
@@ -467,7 +477,7 @@ class _Mark:
 
 
 def _title_row(kind: str, key: int, detail: Detail) -> list[Any]:
-    return [kind, key, detail.title, detail.message_id, list(detail.references)]
+    return [kind, key, detail.title, detail.message_id, list(detail.references), detail.thread]
 
 
 def _failure_row(at: int, failure: Failure) -> list[Any]:

@@ -13,11 +13,12 @@ _NEWEST: Final = 8  # some of them may turn out not to count
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """What is kept of a mail or meeting beyond the facts: its title, and what a reply to it needs."""
+    """What is kept of a mail or meeting beyond the facts: its title, and what a reply to it needs (as `Mail` tells it)."""
 
     title: str
     message_id: str = ""
     references: tuple[str, ...] = ()
+    thread: str = ""
 
 
 class Newest:

@@ -1,0 +1,147 @@
+"""Where a read stands, as the opaque text the daemon keeps: what was read of each mail folder.
+
+A Maildir that is through is the set of its messages, as hashes of base names. Under way it is a stretch of the names
+in descending order with a checksum, so that a long first read writes no growing sets. An mbox is a size, a hash of what
+lies before it, and where to go on.
+"""
+
+import json
+import sys
+from array import array
+from base64 import b64decode, b64encode
+from binascii import Error as BinasciiError
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Final, TypeAlias
+
+from connectors.errors import CursorExpired
+
+_VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A Maildir that is through: `hashes` of all messages that were read, sorted, packed (8 bytes each)."""
+
+    packed: str
+
+    @classmethod
+    def of(cls, hashes: Iterable[int]) -> "Seen":
+        """Pack a set of hashes."""
+        return cls(_pack(hashes))
+
+    def hashes(self) -> frozenset[int]:
+        """Return the set."""
+        return frozenset(_unpack(self.packed))
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """A Maildir being read: all messages whose base names lie in [`bottom`, `top`] are.
+
+    They were `count`, and `digest` is the exclusive-or of their hashes: if both still fit, the stretch need not be read
+    again. `missed` packs the hashes of those among them that could not be read.
+    """
+
+    top: str
+    bottom: str
+    count: int
+    digest: int
+    missed: str = ""
+
+    def missed_hashes(self) -> frozenset[int]:
+        """Return the hashes of those that could not be read."""
+        return frozenset(_unpack(self.missed))
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An mbox: all messages that begin before `at` are read; `tail` hashes the bytes before `size`."""
+
+    size: int
+    tail: str
+    at: int
+
+
+State: TypeAlias = Seen | UnderWay | Box
+
+
+def hash_name(base: str) -> int:
+    """Return 64 bits that stand for a base name."""
+    return int.from_bytes(blake2b(base.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def pack_missed(hashes: Iterable[int]) -> str:
+    """Return a set of hashes as `UnderWay.missed` has it."""
+    return _pack(hashes)
+
+
+def write_cursor(states: Mapping[str, State]) -> str:
+    """Return the states of all folders as text; equal states give equal text."""
+    folders = {name: _encode(state) for name, state in sorted(states.items())}
+    return json.dumps({"v": _VERSION, "folders": folders}, separators=(",", ":"))
+
+
+def read_cursor(cursor: str | None) -> dict[str, State]:
+    """Return the states by folder.
+
+    Raises:
+        CursorExpired: the text is not one that this version wrote.
+    """
+    if cursor is None:
+        return {}
+    try:
+        told = json.loads(cursor)
+        if told["v"] != _VERSION:
+            raise ValueError("another version")
+        states = {name: _decode(fields) for name, fields in told["folders"].items()}
+        for state in states.values():
+            _check(state)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as err:
+        raise CursorExpired("What was read of the mail folders is not known any more; they are read anew.") from err
+    return states
+
+
+def _encode(state: State) -> list[Any]:
+    if isinstance(state, Seen):
+        return ["seen", state.packed]
+    if isinstance(state, Box):
+        return ["box", state.size, state.tail, state.at]
+    return ["under way", state.top, state.bottom, state.count, state.digest, state.missed]
+
+
+def _decode(fields: list[Any]) -> State:
+    kinds: dict[str, type[Seen | UnderWay | Box]] = {"seen": Seen, "box": Box, "under way": UnderWay}
+    return kinds[fields[0]](*fields[1:])
+
+
+def _check(state: State) -> None:
+    """Raise ValueError or TypeError for a state with wrong insides."""
+    if isinstance(state, Seen):
+        _unpack(state.packed)
+    elif isinstance(state, UnderWay):
+        _unpack(state.missed)
+        sane = isinstance(state.top, str) and isinstance(state.bottom, str)
+        if not sane or state.count < 0 or state.digest < 0:
+            raise ValueError("a damaged stretch")
+    elif not 0 <= state.at <= state.size:
+        raise ValueError("a damaged box")
+
+
+def _pack(hashes: Iterable[int]) -> str:
+    column = array("Q", sorted(hashes))
+    if sys.byteorder == "big":
+        column.byteswap()
+    return b64encode(column.tobytes()).decode("ascii")
+
+
+def _unpack(text: str) -> "array[int]":
+    column = array("Q")
+    try:
+        column.frombytes(b64decode(text, validate=True))
+    except BinasciiError as err:
+        raise ValueError("damaged hashes") from err
+    if sys.byteorder == "big":
+        column.byteswap()
+    return column

@@ -1,0 +1,195 @@
+"""What is left to read of one mail folder: its pieces, and the state it is in after each of them.
+
+Decides what a cursor's state means against what lies on the disk now. When in doubt it reads again: facts may be told
+twice, none may be left out.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from typing import Final, Protocol
+
+from connectors.files.crew import PIECE_BYTES
+from connectors.files.cursor import Box, Seen, State, UnderWay, hash_name, pack_missed
+from connectors.files.folders import Store
+from connectors.files.maildir import base_name, list_messages
+from connectors.files.mbox import estimate_message_size, hash_tail
+from connectors.files.pieces import Piece, Result
+
+STRETCH: Final = 1_048_576
+"""Bytes of an mbox that one piece covers."""
+
+_PIECE_MESSAGES: Final = 200
+
+
+class Job(Protocol):
+    """The reading of one folder. `total` is about how many messages, `bytes` how many bytes of mbox are to be read."""
+
+    store: Store
+    total: int
+    bytes: int
+    state: State | None  # as of the last piece noted
+
+    def pieces(self, since: int | None) -> Iterator[Piece]:
+        """Yield the pieces, in the order in which `note` must be told of them."""
+        ...
+
+    def note(self, piece: Piece, result: Result) -> int:
+        """Take note that a piece is read; return how many messages of `total` are read now.
+
+        Raises:
+            OSError: the folder is gone meanwhile; the state is as before.
+        """
+        ...
+
+    def finish(self) -> State | None:
+        """Return the state to keep now that all is read."""
+        ...
+
+
+class MaildirJob:
+    """A Maildir: newest names first, so that who was written to last week is known in the first second."""
+
+    def __init__(self, store: Store, state: State | None) -> None:
+        """Compare what lies there with `state`.
+
+        Raises:
+            OSError: the folder cannot be listed.
+        """
+        self.store, self.bytes = store, 0
+        self.state: State | None = state
+        self._paths = list_messages(store.path)
+        self._hashes = [hash_name(base_name(path)) for path in self._paths]
+        self._unread: set[int] = set()  # could not be read, or gone
+        self._done = 0
+        # Once the names in order are read, those beside the stretch are: no state stands for a half of them.
+        self._in_order: list[str] = []
+        self._late: list[str] = []
+        if isinstance(state, Seen):
+            seen = state.hashes()
+            self._late = [path for path, key in zip(self._paths, self._hashes, strict=True) if key not in seen]
+            self._late.sort(key=base_name, reverse=True)
+        else:
+            self._plan(state if isinstance(state, UnderWay) else None)
+        self.total = len(self._in_order) + len(self._late)
+
+    def _plan(self, state: UnderWay | None) -> None:
+        paths = sorted({base_name(path): path for path in self._paths}.values(), key=base_name, reverse=True)
+        if state is not None:
+            within = [path for path in paths if state.bottom <= base_name(path) <= state.top]
+            hashes = {hash_name(base_name(path)): path for path in within}
+            if len(within) == state.count and _digest(hashes) == state.digest:
+                missed = state.missed_hashes()
+                self._late = [path for path in paths if base_name(path) > state.top]
+                self._late += [path for key, path in hashes.items() if key in missed]
+                self._in_order = [path for path in paths if base_name(path) < state.bottom]
+                self._unread = set(missed)
+                return
+        self.state = None
+        self._in_order = paths
+
+    def pieces(self, since: int | None) -> Iterator[Piece]:
+        """Yield the pieces, some hundred messages each."""
+        for paths in (self._in_order, self._late):
+            for some in _portions(paths):
+                yield self.store.path, some, 0, 0, since
+
+    def note(self, piece: Piece, result: Result) -> int:
+        """Take note of what was read."""
+        paths, troubles = piece[1], result[1]
+        keys = [hash_name(base_name(path)) for path in paths]
+        self._unread.difference_update(keys)
+        self._unread.update(hash_name(base_name(path)) for path, kind, _ in troubles if kind in {"gone", "failed"})
+        self._done += len(paths)
+        if self._done <= len(self._in_order):
+            before = self.state if isinstance(self.state, UnderWay) else None
+            self.state = UnderWay(
+                before.top if before else base_name(paths[0]),
+                base_name(paths[-1]),
+                (before.count if before else 0) + len(paths),
+                (before.digest if before else 0) ^ _digest(keys),
+                pack_missed(self._unread) if self._unread else "",
+            )
+        return self._done
+
+    def finish(self) -> State | None:
+        """Return the set of what is read, as it was before if nothing changed."""
+        return Seen.of({key for key in self._hashes if key not in self._unread})
+
+
+class BoxJob:
+    """An mbox: from its start, or from where it was last read to if it only grew."""
+
+    def __init__(self, store: Store, state: State | None) -> None:
+        """Compare what lies there with `state`.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        self.store = store
+        self.state: State | None = state
+        self._size = os.stat(store.path).st_size  # noqa: PTH116 -- a path as text
+        # Of now, not of when it is read: a box rewritten meanwhile must not pass for this one.
+        self._tail = hash_tail(store.path, self._size)
+        known = state if isinstance(state, Box) and self._fits(state) else None
+        self._start = known.at if known else 0
+        if known is not None and known.size == self._size:
+            self._start = self._size
+        self._last = known.at if known else 0
+        self._failed = False
+        self.bytes = self._size - self._start
+        self._message_size = estimate_message_size(store.path) if self.bytes else 1
+        self.total = -(-self.bytes // self._message_size)
+
+    def _fits(self, state: Box) -> bool:
+        if state.size == self._size:
+            return state.tail == self._tail
+        return state.size < self._size and hash_tail(self.store.path, state.size) == state.tail
+
+    def pieces(self, since: int | None) -> Iterator[Piece]:
+        """Yield the stretches of the file."""
+        for start in range(self._start, self._size, STRETCH):
+            yield self.store.path, (), start, min(start + STRETCH, self._size), since
+
+    def note(self, piece: Piece, result: Result) -> int:
+        """Take note of what was read."""
+        _, _, _, end, _ = piece
+        _, troubles, last = result
+        self._failed = self._failed or bool(troubles)
+        if last < end:
+            self._last = last
+        if not self._failed and end < self._size:
+            self.state = Box(end, hash_tail(self.store.path, end), end)
+        return (end - self._start) // self._message_size if end < self._size else self.total
+
+    def finish(self) -> State | None:
+        """Return the whole box as read; its last message is read again should it grow, for it may be half there."""
+        return self.state if self._failed else Box(self._size, self._tail, self._last)
+
+
+def plan_job(store: Store, state: State | None) -> MaildirJob | BoxJob:
+    """Return what is left to read of `store`.
+
+    Raises:
+        OSError: it cannot be listed or read.
+    """
+    return BoxJob(store, state) if store.box else MaildirJob(store, state)
+
+
+def _digest(hashes: "Sequence[int] | dict[int, str]") -> int:
+    digest = 0
+    for key in hashes:
+        digest ^= key
+    return digest
+
+
+def _portions(paths: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    some: list[str] = []
+    size = 0
+    for path in paths:
+        some.append(path)
+        size += 4 * len(path) if not path.isascii() else len(path) + 5
+        if len(some) == _PIECE_MESSAGES or size >= PIECE_BYTES:
+            yield tuple(some)
+            some, size = [], 0
+    if some:
+        yield tuple(some)

@@ -1,0 +1,352 @@
+"""The commands and their options. Nothing heavy is imported before a command needs it."""
+
+import sys
+from collections.abc import Callable
+from typing import Annotated, Any, Final
+
+import typer
+
+from daemon.cli.options import CONFIG, NEEDS_USER, STATE, UNAVAILABLE, Options, UsageError, hoist
+
+_GLOBAL: Final = """Options for every command, before or after it:
+
+  --config FILE   the config (else $AULD_CONFIG, else auld/config.toml in your config folder)
+
+  --state DIR     where auld keeps what it knows (else `state` in the config, else your state folder)
+
+  --now TIME      take this ISO 8601 time for now, to try things out
+
+  -v, --verbose   tell more on stderr; --version prints the version
+"""
+
+app = typer.Typer(
+    name="auld",
+    help="Keeps you in touch: reads who and when (never what) from mail and calendar, and puts short drafts to those "
+    "who are due into your Drafts folder. It never sends.\n\nStart here: auld demo, then auld init.",
+    epilog=_GLOBAL,
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+_options = Options()
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout, nothing else.")]
+Who = Annotated[str, typer.Argument(metavar="PERSON", help="An address, or part of a name.")]
+
+
+def _session() -> Any:  # noqa: ANN401 -- Session, imported only when a command runs
+    from daemon.cli.session import Session  # noqa: PLC0415
+
+    return Session(_options)
+
+
+def _end(code: int) -> None:
+    raise typer.Exit(code)
+
+
+def _command(name: str, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Register a command with examples under its help."""
+    return app.command(name, epilog="Examples:\n\n" + "\n\n".join(f"  {line}" for line in example.split("\n")))
+
+
+@_command("demo", "auld demo\nauld demo --keep ~/auld-demo")
+def demo(
+    keep: Annotated[str | None, typer.Option(metavar="DIR", help="Keep the sample and its drafts in DIR.")] = None,
+) -> None:
+    """The whole way on a generated sample mailbox: no account, no config, no network."""
+    from daemon.cli.demo import run  # noqa: PLC0415
+
+    _end(run(_options, keep))
+
+
+@_command("init", "auld init\nauld init --yes --config ~/auld.toml")
+def init(
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; take what can be guessed.")] = False,
+) -> None:
+    """Write a commented config file and say the next step. Never overwrites one."""
+    from daemon.cli.setup import init as run  # noqa: PLC0415
+
+    _end(run(_session(), yes=yes))
+
+
+@_command("check", "auld check\nauld check --json")
+def check(as_json: Json = False) -> None:
+    """Look at everything that can be wrong: a line each, ok, warn or fail, and what to do."""
+    from daemon.cli.checks import check as run  # noqa: PLC0415
+
+    _end(run(_session(), as_json=as_json))
+
+
+@_command("sync", "auld sync\nauld sync archive --full")
+def sync(
+    accounts: Annotated[list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Only these.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Start over instead of reading only what is new.")] = False,
+) -> None:
+    """Read what is new in mail and calendar."""
+    from daemon.cli.reading import sync as run  # noqa: PLC0415
+
+    _end(run(_session(), accounts or [], full=full))
+
+
+@_command("people", "auld people\nauld people lima --all\nauld people --merge ana@example.com ana@example.org\n"
+          "auld people --split ana@example.com anna@example.net")  # fmt: skip
+def people(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORD]", help="Part of a name or address.")] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="Also those who are not suggested.")] = False,
+    merge: Annotated[bool, typer.Option("--merge", help="Two people, A and B, are one.")] = False,
+    split: Annotated[bool, typer.Option("--split", help="ADDRESS is not A's.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show people: last contact, how, rhythm, next meeting, state."""
+    from daemon.cli import choices  # noqa: PLC0415
+    from daemon.cli.people import show_people  # noqa: PLC0415
+
+    given = words or []
+    if merge or split:
+        if len(given) != 2 or merge is split:  # noqa: PLR2004
+            raise UsageError("say two: auld people --merge A B, or auld people --split A ADDRESS")
+        _end((choices.merge if merge else choices.split)(_session(), *given))
+    if len(given) > 1:
+        given = [" ".join(given)]
+    _end(show_people(_session(), given[0] if given else None, everybody=everybody, as_json=as_json))
+
+
+@_command("why", 'auld why ana@example.com\nauld why "Ana Lima" --json --limit 200')
+def why(
+    who: Who,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many of each.")] = 50,
+    as_json: Json = False,
+) -> None:
+    """Show the evidence: what counted as contact, what did not and why, when they are due, what holds a draft back."""
+    from daemon.cli.people import show_why  # noqa: PLC0415
+
+    _end(show_why(_session(), who, limit=limit, as_json=as_json))
+
+
+@_command("review", "auld review")
+def review() -> None:
+    """Go through the suggested people once: keep, circle, mute, later."""
+    from daemon.cli.review import review as run  # noqa: PLC0415
+
+    _end(run(_session()))
+
+
+@_command("due", "auld due\nauld due --json")
+def due(as_json: Json = False) -> None:
+    """Show who is due now and not held back, in the order drafts would be written."""
+    from daemon.cli.people import show_due  # noqa: PLC0415
+
+    _end(show_due(_session(), as_json=as_json))
+
+
+@_command("draft", 'auld draft --dry-run\nauld draft\nauld draft "Ana Lima" --occasion new-year\nauld draft --preview catch-up')
+def draft(
+    who: Annotated[str | None, typer.Argument(metavar="[PERSON]", help="Only to this person, due or not.")] = None,
+    occasion: Annotated[str | None, typer.Option(metavar="NAME", help="catch-up or new-year.")] = None,
+    dry: Annotated[bool, typer.Option("--dry-run", help="Print the drafts and write nothing.")] = False,
+    preview: Annotated[str | None, typer.Option(metavar="OCCASION", help="Show what a template says.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Write the drafts that are due now into your Drafts folder. Nothing is sent."""
+    from daemon.cli import drafting  # noqa: PLC0415
+
+    if preview is not None:
+        _end(drafting.preview(preview, as_json=as_json))
+    _end(drafting.draft(_session(), who, occasion, dry=dry, as_json=as_json))
+
+
+@_command("drafts", "auld drafts\nauld drafts --withdraw KEY\nauld drafts --withdraw --all")
+def drafts(
+    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="With --withdraw: which one.")] = None,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Remove an untouched draft; no back-off.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="With --withdraw: every untouched draft.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show the drafts auld wrote and what became of each."""
+    from daemon.cli import drafting  # noqa: PLC0415
+
+    if withdraw or everything:
+        if (key is None) is not everything:
+            raise UsageError("say which: auld drafts --withdraw KEY, or auld drafts --withdraw --all")
+        _end(drafting.withdraw(_session(), key))
+    if key is not None:
+        raise UsageError("a key goes with --withdraw: auld drafts --withdraw KEY")
+    _end(drafting.drafts(_session(), as_json=as_json))
+
+
+@_command("once", "auld once")
+def once() -> None:
+    """Do one whole round, as the service does at each turn: read, reconcile drafts, plan, draft."""
+    from daemon.cli.reading import once as run  # noqa: PLC0415
+
+    _end(run(_session()))
+
+
+@_command("status", "auld status\nauld status --json")
+def status(as_json: Json = False) -> None:
+    """Show the last round, each account's health, drafts open, this month's goal."""
+    from daemon.cli.reading import status as run  # noqa: PLC0415
+
+    _end(run(_session(), as_json=as_json))
+
+
+@_command("snooze", 'auld snooze "Ana Lima" "3 months"\nauld snooze ana@example.com 2027-03-01')
+def snooze(
+    who: Who, when: Annotated[str, typer.Argument(metavar="WHEN", help="A span from now, or a date.")]
+) -> None:
+    """Not now: no draft to a person before WHEN."""
+    from daemon.cli import choices  # noqa: PLC0415
+
+    _end(choices.snooze(_session(), who, when))
+
+
+@_command("mute", "auld mute ana@example.com")
+def mute(who: Who) -> None:
+    """Never write to a person."""
+    from daemon.cli import choices  # noqa: PLC0415
+
+    _end(choices.mute(_session(), who))
+
+
+@_command("unmute", "auld unmute ana@example.com")
+def unmute(who: Who) -> None:
+    """Take back mute and snooze."""
+    from daemon.cli import choices  # noqa: PLC0415
+
+    _end(choices.unmute(_session(), who))
+
+
+@_command("pause", 'auld pause "3 weeks"\nauld pause 2027-01-15')
+def pause(until: Annotated[str, typer.Argument(metavar="UNTIL", help="A span from now, or a date.")]) -> None:
+    """No drafts for anyone till then; reading goes on."""
+    from daemon.cli import choices  # noqa: PLC0415
+
+    _end(choices.pause(_session(), until))
+
+
+@_command("resume", "auld resume")
+def resume() -> None:
+    """Drafts again, after a pause."""
+    from daemon.cli import choices  # noqa: PLC0415
+
+    _end(choices.resume(_session()))
+
+
+@_command("met", 'auld met "Ana Lima"\nauld met ana@example.com yesterday "coffee"\nauld met ana@example.com --undo')
+def met(
+    who: Who,
+    when: Annotated[str | None, typer.Argument(metavar="[WHEN]", help="A date, or a span ago; now if left out.")] = None,
+    how: Annotated[str, typer.Argument(metavar="[HOW]", help='In your words: "coffee", "a call".')] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Take the last one back.")] = False,
+) -> None:
+    """Tell a contact that no mail or calendar knows of."""
+    from daemon.cli import choices  # noqa: PLC0415
+
+    _end(choices.met(_session(), who, when, how, undo=undo))
+
+
+@_command("note", 'auld note "Ana Lima" "Her book came out in May."\nauld note ana@example.com --promoted "Head of Design"\n'
+          "auld note --list\nauld note --remove 3")  # fmt: skip
+def note(
+    who: Annotated[str | None, typer.Argument(metavar="PERSON", help="An address, or part of a name.")] = None,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="The fact, in your words.")] = "",
+    promoted: Annotated[str | None, typer.Option(metavar="TITLE", help="They were promoted to TITLE.")] = None,
+    news: Annotated[bool, typer.Option("--news", help="TEXT is news of yours for this person.")] = False,
+    reference: Annotated[str | None, typer.Option(metavar="COMPANY", help="You need a reference for COMPANY.")] = None,
+    listing: Annotated[bool, typer.Option("--list", help="Show all notes.")] = False,
+    remove: Annotated[int | None, typer.Option(metavar="NUMBER", help="Take a note back.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Keep a fact for the next draft to a person."""
+    from daemon.cli import choices  # noqa: PLC0415
+    from daemon.model import Wish  # noqa: PLC0415
+
+    if listing or (who is None and remove is None):
+        _end(choices.list_notes(_session(), as_json=as_json))
+    if remove is not None:
+        _end(choices.remove_note(_session(), remove))
+    if sum((promoted is not None, news, reference is not None)) > 1:
+        raise UsageError("--promoted, --news and --reference do not go together")
+    assert who is not None
+    wish = Wish.PROMOTED if promoted else Wish.REFERENCE if reference else Wish.NEWS if news else Wish.NOTE
+    _end(choices.note(_session(), who, promoted or reference or text, wish))
+
+
+@_command("forget", "auld forget ana@example.com")
+def forget(
+    who: Who, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
+) -> None:
+    """Delete all that is kept about a person and never learn them again. Cannot be undone."""
+    from daemon.cli import choices  # noqa: PLC0415
+
+    _end(choices.forget(_session(), who, sure=yes))
+
+
+@_command("export", "auld export > people.csv\nauld export --format json")
+def export(
+    form: Annotated[str, typer.Option("--format", metavar="csv|json", help="csv or json.")] = "csv",
+) -> None:
+    """Print people and last contacts."""
+    from daemon.cli.people import export as run  # noqa: PLC0415
+
+    _end(run(_session(), form))
+
+
+@_command("config", "auld config show\nauld config schema > auld.schema.json")
+def config(
+    what: Annotated[str, typer.Argument(metavar="schema|show", help="The JSON Schema, or the config as understood.")],
+) -> None:
+    """Print the JSON Schema of the config, or the config as understood (secrets left out)."""
+    from daemon.cli.setup import config as run  # noqa: PLC0415
+
+    _end(run(_session(), what))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; ends the process with a code of interface meaning, never with a traceback."""
+    global _options  # noqa: PLW0603 -- one command line, one set of options
+    try:
+        _options, rest = hoist(sys.argv[1:] if arguments is None else arguments)
+        if _options.version:
+            from importlib.metadata import version  # noqa: PLC0415
+
+            print(f"auld {version('auld')}")
+            sys.exit(0)
+        app(args=rest, prog_name="auld")
+    except UsageError as err:
+        _fail(str(err), err.exit_code)
+    except Exception as err:  # noqa: BLE001 -- the last line of defence: no user meets a traceback
+        _fail(*_explain(err))
+
+
+def _explain(err: Exception) -> tuple[str, int]:
+    """Return what went wrong as a sentence, and the code."""
+    code = getattr(err, "exit_code", None)
+    if isinstance(code, int):
+        return str(err), code
+    from connectors.errors import ConnectorError, SettingsError  # noqa: PLC0415
+
+    if isinstance(err, SettingsError):
+        return str(err), CONFIG
+    if isinstance(err, ConnectorError):
+        return str(err), UNAVAILABLE
+    if isinstance(err, OSError):
+        place = f" ({err.filename})" if err.filename else ""
+        return f"{err.strerror or err}{place}", STATE if err.errno in _DISK else NEEDS_USER
+    if _options.verbose:
+        raise err
+    return (
+        f"something went wrong that should not have: {type(err).__name__}. Nothing was lost. Run it again with -v "
+        "and report what it prints."
+    ), NEEDS_USER
+
+
+_DISK: Final = {28, 30, 122}  # ENOSPC, EROFS, EDQUOT
+
+
+def _fail(message: str, code: int) -> None:
+    print(f"auld: {message}", file=sys.stderr)
+    sys.exit(code)

@@ -1,0 +1,228 @@
+"""Drafting: draft, drafts."""
+
+from collections.abc import Sequence
+from typing import Any, get_args
+
+from daemon.cli.choices import named
+from daemon.cli.options import DONE, NEEDS_USER, UsageError
+from daemon.cli.output import count, day, plain, print_json, print_table, say
+from daemon.cli.session import Session, pick
+from daemon.due import HoldRule
+from daemon.model import DraftRecord, Due, Status
+from daemon.overview import Overview, Row
+from daemon.settings import Occasion
+from daemon.state import State
+from daemon.writing import Written
+
+# A draft asked for by name is written whatever the rhythm says, but not against these.
+_FIRM = {
+    HoldRule.MUTED,
+    HoldRule.FORGOTTEN,
+    HoldRule.DRAFT_OPEN,
+    HoldRule.OWN_DRAFT,
+    HoldRule.NO_ADDRESS,
+    HoldRule.DEAD,
+}
+
+
+def draft_json(one: Written) -> dict[str, Any]:
+    """Return a draft as interface keys."""
+    return {
+        "key": one.record.key,
+        "person": one.person,
+        "to": one.record.email,
+        "account": one.account,
+        "occasion": one.record.occasion,
+        "language": one.record.language,
+        "subject": one.draft.subject,
+        "body": one.draft.body,
+        "in_reply_to": one.draft.in_reply_to or None,
+    }
+
+
+def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool, as_json: bool) -> int:
+    """Write the drafts that are due now, or the one asked for."""
+    if occasion is not None and who is None:
+        raise UsageError(f'--occasion goes with a person: auld draft "Ana Lima" --occasion {plain(occasion)}')
+    wanted = _occasion(occasion)
+    with session.state(write=not dry) as state:
+        if not any(one.first_synced_at for one in state.accounts):
+            raise UsageError("nothing is read yet, so nobody can be due: auld sync")
+        written, unwritten = _named_draft(session, state, who, wanted, dry=dry) if who else _due_drafts(session, state, dry=dry)
+    if as_json:
+        print_json([draft_json(one) for one in written])
+    else:
+        show(session, written)
+    for sentence in dict.fromkeys(unwritten):
+        say(f"not written: {plain(sentence, 400)}")
+    if written and dry:
+        say(f"{count(len(written), 'draft')} would be written; nothing was.")
+    elif written:
+        places = ", ".join(sorted({one.account for one in written}))
+        say(f"{count(len(written), 'draft')} written, in the Drafts folder of {plain(places)}. Nothing is sent.")
+    else:
+        say("No draft was written." if unwritten else "Nobody is due: no draft was written.")
+    return NEEDS_USER if who and not written else DONE
+
+
+def _occasion(name: str | None) -> Occasion | None:
+    from daemon.compose import exists  # noqa: PLC0415
+
+    if name is None:
+        return None
+    for known in get_args(Occasion):
+        if known == name:
+            if not exists("en", known):
+                raise UsageError(f'there are no templates for "{known}" in this version yet; there are {_occasions()}')
+            occasion: Occasion = known
+            return occasion
+    raise UsageError(f'there is no occasion "{plain(name)}"; there are {_occasions()}')
+
+
+def _occasions() -> str:
+    from daemon.compose import exists  # noqa: PLC0415
+
+    return ", ".join(known for known in get_args(Occasion) if exists("en", known))
+
+
+def _due_drafts(session: Session, state: State, *, dry: bool) -> tuple[Sequence[Written], Sequence[str]]:
+    from daemon.due import Asker  # noqa: PLC0415
+    from daemon.round import overview, peek, settle, write_due  # noqa: PLC0415
+
+    setting = session.setting(state)
+    if not dry:
+        seen = peek(setting)
+        settle(setting, seen, overview(setting))
+        for fault in seen.faults:
+            say(plain(fault, 600))
+    _warn(session, state)
+    drafted = write_due(setting, Asker.TYPED, dry=dry)
+    return drafted.written, drafted.unwritten
+
+
+def _named_draft(
+    session: Session, state: State, who: str, occasion: Occasion | None, *, dry: bool
+) -> tuple[Sequence[Written], Sequence[str]]:
+    from daemon.round import look_at_own, overview, peek, settle, write_one  # noqa: PLC0415
+
+    setting = session.setting(state)
+    pick(overview(setting), who)  # who it is comes before anything is touched
+    if not dry:
+        settle(setting, peek(setting), overview(setting))
+        look_at_own(setting, setting.accounts.taking_drafts())
+    view: Overview = overview(setting)
+    row: Row = pick(view, who)
+    plan = view.plan(row)
+    due = Due(plan.standing, plan.rate, occasion or plan.occasion, plan.account, plan.reason)
+    firm = [hold for hold in row.holds if hold.rule in _FIRM]
+    if firm:
+        return [], [f"{named(row.standing.person)}: {firm[0].text}"]
+    for hold in row.holds:
+        say(f"Note: by itself auld would wait: {plain(hold.text, 400)}")
+    drafted = write_one(setting, row, due, view, dry=dry)
+    return drafted.written, drafted.unwritten
+
+
+def _warn(session: Session, state: State) -> None:
+    from daemon.overview import unread  # noqa: PLC0415
+
+    for sentence in unread(state, session.settings):
+        say(plain(sentence, 600))
+
+
+def show(session: Session, written: Sequence[Written]) -> None:
+    """Print drafts as one would read them."""
+    del session
+    for place, one in enumerate(written):
+        if place:
+            print("─" * 72)
+        print(f"To:      {plain(one.draft.to.name)} <{plain(one.draft.to.email)}>".replace(":       <", ":      <"))
+        print(f"Subject: {plain(one.draft.subject)}")
+        print()
+        for line in one.draft.body.splitlines():
+            print(plain(line, 2000))
+        print()
+
+
+def preview(occasion: str, *, as_json: bool) -> int:
+    """Show what a template says, with example facts."""
+    from daemon.compose import preview as example  # noqa: PLC0415
+
+    wanted = _occasion(occasion)
+    assert wanted is not None
+    composed = example(wanted)
+    if as_json:
+        print_json({"occasion": wanted, "language": "en", "subject": composed.subject, "body": composed.body})
+    else:
+        print(f"Subject: {composed.subject}\n\n{composed.body}")
+    return DONE
+
+
+def drafts(session: Session, *, as_json: bool) -> int:
+    """Print the ledger of drafts."""
+    with session.state() as state:
+        records = sorted(state.drafts, key=lambda record: (record.created_at, record.key), reverse=True)
+    if as_json:
+        print_json([record_json(record) for record in records])
+        return DONE
+    if not records:
+        say("No drafts yet.")
+        return DONE
+    print_table(
+        ["person", "subject", "status", "written", "changed", "account", "key"],
+        [
+            [
+                record.person,
+                record.subject,
+                str(record.status),
+                day(record.created_at, session.zone),
+                day(record.changed_at, session.zone),
+                record.account,
+                record.key,
+            ]
+            for record in records
+        ],
+        wide=[0, 1, 6],
+    )
+    return DONE
+
+
+def record_json(record: DraftRecord) -> dict[str, Any]:
+    """Return a draft of the ledger as interface keys."""
+    return {
+        "key": record.key,
+        "person": record.person,
+        "to": record.email,
+        "account": record.account,
+        "occasion": record.occasion,
+        "subject": record.subject,
+        "status": str(record.status),
+        "created_at": record.created_at,
+        "changed_at": record.changed_at,
+    }
+
+
+def withdraw(session: Session, key: str | None) -> int:
+    """Remove untouched drafts from Drafts: one, or all. No back-off follows."""
+    from connectors.errors import ConnectorError  # noqa: PLC0415
+    from daemon.round import withdraw_one  # noqa: PLC0415
+
+    with session.state(write=True) as state:
+        setting = session.setting(state)
+        records = [record for record in state.drafts if record.status in {Status.OPEN, Status.PLANNED, Status.EDITED}]
+        if key is not None:
+            records = [record for record in records if record.key == key.strip("<> ")]
+            if not records:
+                raise UsageError(f'no unsent draft has the key "{plain(key)}"; see auld drafts')
+        done = 0
+        for record in records:
+            try:
+                gone = withdraw_one(setting, record)
+            except ConnectorError as err:
+                say(f"{plain(record.person)}: {err}")
+                continue
+            done += gone
+            if not gone:
+                say(f"{plain(record.person)}: you touched this draft, so it stays")
+    say(f"{count(done, 'draft')} withdrawn.")
+    return DONE if done == len(records) else NEEDS_USER

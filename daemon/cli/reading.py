@@ -1,0 +1,245 @@
+"""Reading: sync, once, status."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from daemon.cli.options import DONE, NEEDS_LOGIN, NEEDS_USER, UNAVAILABLE, UsageError
+from daemon.cli.output import count, day, plain, print_json, say
+from daemon.cli.session import Session
+from daemon.model import UNSENT, DraftRecord, Status
+from daemon.overview import unread
+from daemon.state import State
+from daemon.sync import Outcome, Part, Progress
+
+_EVERY = 5000  # items between two plain progress lines
+_PROBLEMS = 10
+
+
+@contextmanager
+def progress_shown() -> Iterator[Progress]:
+    """Show how far a read has come: a bar with rate and time left on a terminal, plain lines otherwise."""
+    if not sys.stderr.isatty():
+        told: dict[tuple[str, str], int] = {}
+
+        def tell(account: str, part: Part, done: int, total: int) -> None:
+            step = done // _EVERY
+            if step > told.get((account, part), 0):
+                told[account, part] = step
+                say(f"{account}: {done:,} of {total:,} {_items(part)} read" if total else f"{account}: {done:,} read")
+
+        yield tell
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bars  # noqa: PLC0415
+
+    from daemon.cli.output import console  # noqa: PLC0415
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=console(stderr=True), transient=True) as bars:
+        tasks: dict[tuple[str, str], Any] = {}
+
+        def show(account: str, part: Part, done: int, total: int) -> None:
+            task = tasks.get((account, part))
+            if task is None:
+                task = tasks[account, part] = bars.add_task(f"{account} {part}", total=None, rate="")
+            speed = bars.tasks[task].speed
+            rate = f"{speed:,.0f}/s" if speed else ""
+            bars.update(task, completed=done, total=total or None, rate=rate)
+
+        yield show
+
+
+def _items(part: Part) -> str:
+    return "mails" if part == "mail" else "events"
+
+
+def check_names(session: Session, names: Sequence[str]) -> None:
+    """Refuse account names that the config does not have.
+
+    Raises:
+        UsageError: there is no such account, or none at all.
+    """
+    known = [one.name for one in session.settings.accounts]
+    if not known:
+        raise UsageError(f"{session.config_path} has no [[accounts]] yet; add one (auld init --help shows how)")
+    for name in names:
+        if name not in known:
+            raise UsageError(f'there is no account "{plain(name)}"; the config has {", ".join(known)}')
+        if not next(one for one in session.settings.accounts if one.name == name).enabled:
+            raise UsageError(f'account "{name}" has enabled = false in the config')
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """Return what the accounts' health means for the shell."""
+    healths = {outcome.health for outcome in outcomes}
+    if not outcomes or healths == {"ok"}:
+        return DONE
+    if healths == {"unavailable"}:
+        return UNAVAILABLE
+    if healths == {"needs-login"}:
+        return NEEDS_LOGIN
+    return NEEDS_USER
+
+
+def tell_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """Tell how reading each account went."""
+    for one in outcomes:
+        news = f"{count(one.mails, 'new mail')}, {count(one.meetings, 'meeting')} told"
+        say(f"{one.account}: {news}" + ("" if one.health == "ok" else f"; {one.health}: {plain(one.detail, 600)}"))
+        for problem in one.problems[:_PROBLEMS]:
+            say(f"  {plain(problem, 400)}")
+        if len(one.problems) > _PROBLEMS:
+            say(f"  and {len(one.problems) - _PROBLEMS} more of the kind")
+
+
+def sync(session: Session, names: Sequence[str], *, full: bool) -> int:
+    """Read what is new."""
+    from daemon.round import look_around, read  # noqa: PLC0415
+
+    check_names(session, names)
+    with session.state(write=True) as state:
+        setting = session.setting(state)
+        generation = state.store.generation
+        with progress_shown() as progress:
+            outcomes = read(setting, names, progress, full=full)
+        tell_outcomes(outcomes)
+        if state.store.generation != generation:
+            look_around(setting)
+        _first_word(state)
+    return exit_code(outcomes)
+
+
+def _first_word(state: State) -> None:
+    if not len(state.ledger.mails):
+        say("No mail was found. Does the config name the right folders? auld check")
+
+
+def once(session: Session) -> int:
+    """Do one whole round."""
+    from daemon.round import run_round  # noqa: PLC0415
+
+    check_names(session, ())
+    with session.state(write=True) as state:
+        with progress_shown() as progress:
+            report = run_round(session.setting(state), progress)
+        tell_outcomes(report.outcomes)
+        for fault in report.faults:
+            say(plain(fault, 600))
+        for record in report.changed:
+            say(f"{plain(record.person)}: the draft of {day(record.created_at, session.zone)} is now {record.status}")
+        for one in report.drafted.written:
+            say(f'draft to {plain(one.person)} <{one.record.email}>: "{plain(one.record.subject)}" in {one.account}')
+        for sentence in dict.fromkeys(report.drafted.unwritten):
+            say(f"not written: {plain(sentence, 400)}")
+        if not report.drafted.written:
+            say("No draft was written.")
+    code = exit_code(report.outcomes)
+    return code or (NEEDS_USER if report.faults else DONE)
+
+
+def status(session: Session, *, as_json: bool) -> int:
+    """Print how auld is doing."""
+    with session.state() as state:
+        document = status_json(session, state)
+        sentences = unread(state, session.settings)
+        paused = state.meta.paused_until
+    if as_json:
+        print_json(document)
+        return DONE if document["healthy"] else NEEDS_USER
+    zone = session.zone
+    print("healthy" if document["healthy"] else "something needs you")
+    for sentence in sentences:
+        print(f"  {plain(sentence, 600)}")
+    last, following = document["last_round"], document["next_round"]
+    print(f"last round   {last.astimezone(zone):%d %b %Y %H:%M}" if last else "last round   none yet: auld once")
+    if following:
+        print(f"next round   {following.astimezone(zone):%d %b %Y %H:%M}, if the service runs")
+    for one in document["accounts"]:
+        synced = one["synced_at"]
+        when = f"read {synced.astimezone(zone):%d %b %Y %H:%M}" if synced else "not read yet"
+        print(f"account      {plain(one['name'])} ({one['kind']}): {one['health']}, {when}")
+    month = document["month"]
+    print(f"drafts       {document['open_drafts']} wait in Drafts (at most {session.settings.rhythm.open})")
+    print(
+        f"this month   {month['written']} of {month['goal']} drafts written, {month['sent']} sent, "
+        f"{count(month['reached'], 'person', 'people')} reached"
+    )
+    if paused is not None and paused > session.now:
+        print(f"paused       no drafts before {day(paused, zone)} (auld resume)")
+    return DONE if document["healthy"] else NEEDS_USER
+
+
+def status_json(session: Session, state: State) -> dict[str, Any]:
+    """Return the status as interface keys."""
+    side = state.side()
+    health = {one.name: one for one in side.accounts}
+    accounts = []
+    for one in session.settings.accounts:
+        last = health.get(one.name)
+        kept = state.account(one.name)
+        through = kept.mail_through and kept.calendar_through
+        backfill = None
+        if last is not None and not through and last.total:
+            backfill = {"done": last.done or 0, "total": last.total}
+        accounts.append({
+            "name": one.name,
+            "kind": one.kind,
+            "health": last.health if last is not None else "ok",
+            "detail": last.detail if last is not None else "" if one.enabled else "enabled = false",
+            "synced_at": last.synced_at if last is not None else None,
+            "backfill": backfill,
+            "enabled": one.enabled,
+        })  # fmt: skip
+    records = list(state.drafts)
+    local = session.now.astimezone(session.zone)
+    month = [
+        record
+        for record in records
+        if record.status is not Status.WITHDRAWN and _month(record, session) == (local.year, local.month)
+    ]
+    unhealthy = [one for one in accounts if one["enabled"] and one["health"] != "ok"]
+    return {
+        "healthy": not unhealthy and bool(accounts),
+        "last_round": side.last_round_at,
+        "next_round": side.next_round_at,
+        "accounts": accounts,
+        "open_drafts": sum(record.status in UNSENT for record in records),
+        "month": {
+            "goal": session.settings.rhythm.goal,
+            "written": sum(_counts(record) for record in month),
+            "sent": sum(record.status is Status.SENT for record in month),
+            "reached": _reached(session, state),
+        },
+    }
+
+
+def _counts(record: DraftRecord) -> bool:
+    from daemon.due import is_within_goal  # noqa: PLC0415
+
+    return is_within_goal(record)
+
+
+def _month(record: DraftRecord, session: Session) -> tuple[int, int]:
+    local = record.created_at.astimezone(session.zone)
+    return local.year, local.month
+
+
+def _reached(session: Session, state: State) -> int:
+    """Return how many people were reached this month: as the last round counted, if nothing changed since."""
+    side = state.side()
+    month = session.now.astimezone(session.zone).strftime("%Y-%m")
+    if side.reached is not None and side.reached[0] == month and side.reached[2] == str(state.store.generation):
+        return side.reached[1]
+    if not len(state.ledger.mails) and not state.ledger.meetings and not len(state.mets):
+        return 0
+    from daemon.round import reached_this_month  # noqa: PLC0415
+
+    return reached_this_month(session.setting(state), session.overview(state))[1]

@@ -1,0 +1,171 @@
+"""A draft's subject and body, chosen and joined from the wordings of its situation.
+
+Deterministic: the same facts, seed and avoided wordings give the same text. Decides which wording is used and what is
+left out when the user's own words take the room; never to whom it goes.
+"""
+
+import hashlib
+import math
+import re
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from daemon.compose.facts import NEWS_LONGEST, Facts, Silence
+from daemon.compose.plain import clean, count_words, sentence
+from daemon.compose.wording import PARTS, Wording, render, wordings
+from daemon.settings import Language, Occasion
+
+WORDS_AT_LEAST: Final = 40
+WORDS_AT_MOST: Final = 110
+"""Bounds of a draft without greeting, sign-off and signature; the user may say more, auld does not."""
+
+_PARAGRAPHS: Final = (("opening", "shared", "bridge"), ("note",), ("news",), ("question", "closing"))
+_SPARED: Final[tuple[frozenset[str], ...]] = (
+    frozenset(),
+    frozenset({"closing"}),
+    frozenset({"closing", "bridge"}),
+    frozenset({"closing", "bridge", "opening"}),
+)
+_PARTICULAR: Final = 3.0  # how much likelier a wording for just this relation is than a general one
+_SIGNED_WORDS: Final = 2  # a longer name has no room in a subject of five words
+_LONG_WORD: Final = re.compile(r"[^\W\d_]{6,}")
+_LINE: Final = 200
+_SIGNATURE_LINES: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The text of a draft. Body paragraphs are one line each.
+
+    `variant` are the ids of the wordings used. `news_told` and `note_told` say whether the facts' news and note are in
+    it: they are left out when they leave no room for a draft of proper length.
+    """
+
+    subject: str
+    body: str
+    variant: tuple[str, ...]
+    news_told: bool
+    note_told: bool
+
+
+def compose(facts: Facts, *, avoid: Container[str], seed: str, reply_subject: str = "") -> Composed:
+    """Return the draft for `facts`.
+
+    `avoid` are ids of wordings that should not come again (those of the day's other drafts and of the last draft to
+    this person); one is used only where nothing else fits. `seed` names person and local day. `reply_subject` is the
+    subject of the thread that is answered, "" for a new one.
+
+    Raises:
+        BrokenTemplate: there are no templates for the occasion in this language, or they are wrong.
+    """
+    known = _known(facts)
+    chosen = _choose(facts, frozenset(known), avoid, seed)
+    said = {part: render(wording, known) for part, wording in chosen.items()}
+    plans = list(_plans(said))
+    kept = next((plan for plan in plans if _fits(said, plan)), plans[-1])
+    lines = [facts.greeting]
+    lines += filter(None, (" ".join(said[part] for part in paragraph if part in kept) for paragraph in _PARAGRAPHS))
+    lines.append("\n".join(line for line in (said["sign_off"], clean(facts.signed, _LINE)) if line))
+    if signature := _signature(facts.signature):
+        lines.append(signature)
+    used = kept | {"sign_off"} | (set() if reply_subject else {"subject"})
+    return Composed(
+        subject=clean(reply_subject, 4 * _LINE) or said["subject"],
+        body="\n\n".join(lines) + "\n",
+        variant=tuple(chosen[part].id for part in chosen if part in used),
+        news_told="news" in kept,
+        note_told="note" in kept,
+    )
+
+
+def preview(occasion: Occasion, language: Language = "en") -> Composed:
+    """Return an example of an occasion, made of facts about nobody.
+
+    Raises:
+        BrokenTemplate: there are no templates for it.
+    """
+    facts = Facts(
+        occasion=occasion,
+        language=language,
+        greeting="Hi Sam,",
+        silence=Silence.MONTHS,
+        topic="the website relaunch",
+        about="mail",
+        when="in March",
+        news="I moved to the data team.",
+        year=2030,
+        signed="Robin",
+    )
+    return compose(replace(facts, year=2030 if occasion == "new-year" else None), avoid=(), seed="preview")
+
+
+def _known(facts: Facts) -> Mapping[str, str]:
+    """Return the facts that a wording may name, each cleaned once more; a fact that is not known is not there."""
+    known = {
+        "topic": clean(facts.topic or "", _LINE) if facts.about else "",
+        "when": clean(facts.when or "", _LINE),
+        "news": sentence(facts.news or "", NEWS_LONGEST),
+        "note": sentence(facts.note or "", NEWS_LONGEST),
+        "year": str(facts.year or ""),
+        "me": clean(facts.signed, _LINE) if count_words(facts.signed) <= _SIGNED_WORDS else "",
+    }
+    return {name: value for name, value in known.items() if value}
+
+
+def _choose(facts: Facts, known: frozenset[str], avoid: Container[str], seed: str) -> dict[str, Wording]:
+    """Return one wording for each part that can be said, such that no two share a telling word if that can be had."""
+    chosen: dict[str, Wording] = {}
+    heard: set[str] = set()
+    suitable = [
+        wording
+        for wording in wordings(facts.language, facts.occasion)
+        if wording.suits(silence=facts.silence, relation=facts.relation, kind=facts.about, known=known)
+    ]
+    for part in PARTS:
+        if part == ("bridge" if "topic" in known else "shared"):
+            continue
+        choice = min(
+            (wording for wording in suitable if wording.part == part),
+            key=lambda it: (it.id in avoid, not heard.isdisjoint(_telling(it.text)), _rank(it, seed)),
+            default=None,
+        )
+        if choice is not None:
+            chosen[part] = choice
+            heard |= _telling(choice.text)
+    return chosen
+
+
+def _telling(text: str) -> set[str]:
+    """Return the long words of a wording: said twice in one draft, they would be noticed."""
+    return set(_LONG_WORD.findall(text.casefold()))
+
+
+def _rank(wording: Wording, seed: str) -> float:
+    """Return a number that orders wordings at random but always alike; small comes first.
+
+    Weighted rendezvous hashing: a wording added or taken away changes only the drafts that use it.
+    """
+    digest = hashlib.sha256(f"{seed}\n{wording.id}".encode()).digest()
+    share = (int.from_bytes(digest[:7]) + 1) / (2**56 + 1)
+    return -math.log(share) / (_PARTICULAR if wording.is_particular else 1.0)
+
+
+def _plans(said: Mapping[str, str]) -> Iterator[frozenset[str]]:
+    """Yield which parts are said, the fullest first: our own words give way before the user's do."""
+    parts = frozenset(said) - {"subject", "sign_off"}
+    for silent in (frozenset[str](), frozenset({"news"}), frozenset({"note"}), frozenset({"news", "note"})):
+        for unasked in (frozenset[str](), frozenset({"question"})):
+            yield from (parts - silent - unasked - spared for spared in _SPARED)
+    yield parts - {"news", "note"}  # fits with the built-in wordings; a foreign template still gives a draft
+
+
+def _fits(said: Mapping[str, str], plan: frozenset[str]) -> bool:
+    text = " ".join(said[part] for part in plan)
+    return WORDS_AT_LEAST <= count_words(text) <= WORDS_AT_MOST and text.count("?") <= 1
+
+
+def _signature(text: str) -> str:
+    """Return the signature block (RFC 3676, 4.3) with its separator, or "" if there is none."""
+    lines = [clean(line, _LINE) for line in re.split(r"\r\n|\r|\n", text.strip())][:_SIGNATURE_LINES]
+    return "-- \n" + "\n".join(lines) if any(lines) else ""

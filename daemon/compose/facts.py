@@ -1,0 +1,127 @@
+"""All that a draft may say. Nothing that is not in `Facts` can get into one.
+
+Decides what of the ledger and the config is worth telling; never how it is worded.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from daemon.compose.greeting import greeting
+from daemon.compose.names import first_name
+from daemon.compose.plain import clean, sentence
+from daemon.compose.subject import mention, topic
+from daemon.compose.when import when_words
+from daemon.model import Contact, Kind, Standing
+from daemon.settings import Language, Me, News, Occasion, Relation
+
+NEWS_LONGEST: Final = 300
+"""Characters of one piece of the user's news or note that can be told."""
+
+_WEEKS: Final = timedelta(days=60)
+_MONTHS: Final = timedelta(days=365)
+_DECEMBER: Final = 12
+
+
+class Silence(StrEnum):
+    """How long it has been, as far as it changes the tone."""
+
+    WEEKS = "weeks"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """The fact list of one draft, every text cleaned: one printable line each, but for `signature`.
+
+    `greeting` is the whole greeting line. `topic` is a noun phrase ("the Q3 budget"), `about` whether a mail or a
+    meeting was about it, `when` when that was. `news` and `note` are the user's own words, as sentences. `year` is
+    the one a New Year's wish is for. `signed` is the user's first name.
+    """
+
+    occasion: Occasion
+    language: Language
+    greeting: str
+    silence: Silence
+    relation: Relation | None = None
+    topic: str | None = None
+    about: Literal["mail", "meeting"] | None = None
+    when: str | None = None
+    news: str | None = None
+    note: str | None = None
+    year: int | None = None
+    signed: str = ""
+    signature: str = ""
+
+
+def gather(
+    standing: Standing,
+    *,
+    me: Me,
+    occasion: Occasion,
+    language: Language,
+    news: News | None,
+    note: str,
+    salutation: str,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Facts:
+    """Return the facts for a draft to somebody.
+
+    `news` is the piece to tell (see `untold`), `note` the user's note for this person or "", `salutation` the word the
+    user last greeted them with or "". `now` is aware.
+    """
+    person, listed, last = standing.person, standing.person.listed, standing.last
+    about = _about(last)
+    subject = topic(last.title or "") if last and about else None
+    email = standing.usable_email or (person.emails[0] if person.emails else "")
+    name = listed.name if listed and listed.name else person.name
+    return Facts(
+        occasion=occasion,
+        language=language,
+        greeting=greeting(listed.greeting if listed else "", salutation, name, email, language),
+        silence=silence(last.at if last else None, now),
+        relation=listed.relation if listed else None,
+        topic=mention(subject) if subject else None,
+        about=about if subject else None,
+        when=when_words(last.at, now, zone) if last and subject else None,
+        news=sentence(news.text, NEWS_LONGEST) or None if news else None,
+        note=sentence(note, NEWS_LONGEST) or None,
+        year=year_wished(now.astimezone(zone).date()) if occasion == "new-year" else None,
+        signed=signed(me.name),
+        signature=me.signature,
+    )
+
+
+def silence(last_at: datetime | None, now: datetime) -> Silence:
+    """Return the bucket of the silence since `last_at`; with no contact known, the one that claims nothing of it."""
+    if last_at is None or now - last_at < _WEEKS:
+        return Silence.WEEKS
+    return Silence.MONTHS if now - last_at < _MONTHS else Silence.YEARS
+
+
+def untold(news: tuple[News, ...], told: frozenset[str], today: date) -> News | None:
+    """Return the newest piece of news that is current on the local day `today` and whose text is not in `told`."""
+    current = [
+        item for item in news if (item.since or date.min) <= today <= (item.until or date.max) and item.text not in told
+    ]
+    return max(current, key=lambda item: item.since or date.min, default=None)
+
+
+def year_wished(today: date) -> int:
+    """Return the year to wish well for: from December on the coming one, else the present one."""
+    return today.year + (today.month == _DECEMBER)
+
+
+def signed(name: str) -> str:
+    """Return what the user signs with: their first name, or the whole name where that is not sure."""
+    return first_name(name, "") or clean(name, 60)
+
+
+def _about(last: Contact | None) -> Literal["mail", "meeting"] | None:
+    if last is None or last.kind is Kind.MET:
+        return None
+    return "meeting" if last.kind is Kind.MEETING else "mail"

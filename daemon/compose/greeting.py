@@ -1,0 +1,41 @@
+"""The line a draft begins with.
+
+Decides among what is known of how to address somebody; the wording of each language stands in its templates.
+"""
+
+from typing import Final
+
+from daemon.compose.names import first_name
+from daemon.compose.plain import clean
+from daemon.compose.wording import greetings
+from daemon.settings import Language
+
+__all__ = ["first_name", "greeting"]
+
+LONGEST: Final = 30
+"""Characters of a greeting that is made here."""
+
+_LISTED: Final = 80  # of a greeting the user wrote: theirs to choose
+_WORD: Final = 15  # characters of a salutation word
+_STOPS: Final = ",!.:;"
+
+
+def greeting(listed_greeting: str, learned_salutation: str, display_name: str, email: str, language: Language) -> str:
+    """Return the greeting line, its comma included: "Hi Lakshmi,", or "Hello," when no name is sure.
+
+    `listed_greeting` is the config's and wins as it stands; `learned_salutation` is the word the user last greeted
+    this person with; then come the display name and a ``first.last`` address.
+    """
+    listed = clean(listed_greeting, _LISTED)
+    if any(char.isalnum() for char in listed) and not any(char in "<>{}@" for char in listed):
+        return listed if listed[-1] in _STOPS else f"{listed},"
+    words = greetings(language)
+    name = first_name(display_name, email)
+    if not name:
+        return words.unnamed
+    salutation = learned_salutation.strip()[: 2 * _WORD].rstrip(_STOPS)
+    learned = f"{salutation} {name},"
+    is_word = salutation == clean(salutation, _WORD) and salutation.replace(" ", "").isalpha()
+    if is_word and len(learned) <= LONGEST:
+        return learned
+    return words.named.replace("NAME", name)

@@ -1,0 +1,27 @@
+"""The config file: where it lies, what it says, what is wrong with it, and the text of a new one.
+
+Decides nothing about people or mail; what the settings mean stands with the rooms that use them.
+"""
+
+from daemon.config.answers import Answers, Friend
+from daemon.config.display import show
+from daemon.config.guesses import guess_answers
+from daemon.config.newfile import new_config
+from daemon.config.places import find_config, find_state
+from daemon.config.problems import ConfigError, Problem
+from daemon.config.reading import load
+from daemon.config.schema import schema
+
+__all__ = [
+    "Answers",
+    "ConfigError",
+    "Friend",
+    "Problem",
+    "find_config",
+    "find_state",
+    "guess_answers",
+    "load",
+    "new_config",
+    "schema",
+    "show",
+]

@@ -1,0 +1,43 @@
+"""Who is due, in which order, what holds a draft back, and how many may be written.
+
+Pure: standings, config, earlier drafts and a clock in, answers out. Reads and writes nothing.
+"""
+
+from daemon.due.budget import Asker, Budget, is_within_goal
+from daemon.due.filing import Filing, file_decisions, file_records, latest_decision
+from daemon.due.greetings import choose_occasion, new_year_candidates, write_new_year_reason
+from daemon.due.holds import Hold, HoldRule, Round, has_never_answered, holds
+from daemon.due.order import rank_due
+from daemon.due.rate import rate
+from daemon.due.rhythm import CONTACT_DAYS, Prior, learn_prior
+from daemon.due.selection import circle_of, is_ignored, is_listed, is_suggested
+from daemon.due.state import is_unwanted, state
+
+__all__ = [
+    "CONTACT_DAYS",
+    "Asker",
+    "Budget",
+    "Filing",
+    "Hold",
+    "HoldRule",
+    "Prior",
+    "Round",
+    "choose_occasion",
+    "circle_of",
+    "file_decisions",
+    "file_records",
+    "has_never_answered",
+    "holds",
+    "is_ignored",
+    "is_listed",
+    "is_suggested",
+    "is_unwanted",
+    "is_within_goal",
+    "latest_decision",
+    "learn_prior",
+    "new_year_candidates",
+    "rank_due",
+    "rate",
+    "state",
+    "write_new_year_reason",
+]

@@ -1,0 +1,90 @@
+"""When someone is due (rules: "When is someone due"): by the rhythm the user set, else by their own.
+
+Holds do not enter here: a person on whom a hold lies is due all the same.
+"""
+
+from datetime import datetime
+from math import inf
+from zoneinfo import ZoneInfo
+
+from daemon.due.days import DAY, local_date, midnight, write_date
+from daemon.due.rhythm import Prior, Rhythm, fit_rhythm, gaps
+from daemon.due.selection import Every, every_of, is_listed
+from daemon.model import Decision, Rate, Standing
+from daemon.settings import Settings
+
+
+def rate(
+    standing: Standing, settings: Settings, prior: Prior, now: datetime, zone: ZoneInfo, decision: Decision | None
+) -> Rate:
+    """Say when a person is due, as of `now`, and by which rule.
+
+    The overdue probability is told for everybody with a contact day, also where `every` decides: a small one says
+    that the silence is unusual whatever the plan is. The listed whom I was never in contact with are due now; their
+    rhythm is `every`, else the usual gap of the user's people. Nobody else without a contact is ever due.
+    """
+    every = every_of(standing.person, settings, decision)
+    if standing.last is None or not standing.days:
+        return _rate_stranger(every, prior, now, listed=is_listed(standing.person, decision))
+    found = gaps(standing.days)
+    rhythm = fit_rhythm(found, prior)
+    silence = max(0, local_date(now, zone).toordinal() - standing.days[-1])
+    if every is not None:
+        due_at = every.span.after(standing.last.at, zone)
+        days = every.span.in_days()
+        rule = _write_every(every, standing.last.at, due_at, zone, due=now >= due_at)
+    else:
+        due_at = midnight(standing.days[-1] + rhythm.due_after, zone)
+        days = rhythm.typical
+        rule = _write_rhythm(rhythm, bool(found), silence, due_at, zone, due=now >= due_at)
+    return Rate(
+        due_at=due_at,
+        due=now >= due_at,
+        days=days,
+        overdue_probability=rhythm.overdue(silence),
+        days_over=max(0.0, (now - due_at) / DAY),
+        rule=rule,
+    )
+
+
+def lateness(rated: Rate) -> float:
+    """Return how many of their rhythms someone is over, 3 at most; 0 for whom nothing can be said of."""
+    if rated.days is None or rated.days_over <= 0:
+        return 0.0
+    return min(3.0, rated.days_over / rated.days if rated.days > 0 else inf)
+
+
+def _rate_stranger(every: Every | None, prior: Prior, now: datetime, *, listed: bool) -> Rate:
+    if not listed:
+        return Rate(
+            None, due=False, days=None, overdue_probability=None, days_over=0.0, rule="no contact, and not listed"
+        )
+    days = every.span.in_days() if every is not None else fit_rhythm((), prior).typical
+    return Rate(
+        now, due=True, days=days, overdue_probability=None, days_over=0.0, rule="listed, and no contact yet: due now"
+    )
+
+
+def _write_every(every: Every, last_at: datetime, due_at: datetime, zone: ZoneInfo, *, due: bool) -> str:
+    circle = f" (circle {every.circle})" if every.circle else ""
+    return (
+        f"every {every.span}{circle}: last contact {write_date(last_at, zone)}, "
+        f"due {'since' if due else 'on'} {write_date(due_at, zone)}"
+    )
+
+
+def _write_rhythm(rhythm: Rhythm, known: bool, silence: int, due_at: datetime, zone: ZoneInfo, *, due: bool) -> str:
+    about = f"about every {_write_days(round(rhythm.typical))}"
+    start = f"their own rhythm: usually {about}" if known else f"no rhythm of their own yet, taken as {about}"
+    if not due:
+        return f"{start}; {_write_days(silence)} since the last contact, due on {write_date(due_at, zone)}"
+    return f"{start}; a silence of {_write_days(silence)} or more is {_write_share(rhythm.overdue(silence))} of gaps"
+
+
+def _write_days(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def _write_share(share: float) -> str:
+    percent = round(100 * share)
+    return f"{percent} %" if percent else "under 1 %"

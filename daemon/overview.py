@@ -1,0 +1,265 @@
+"""Everybody and how they stand: standings, rhythm, state and holds put together, in the order drafts would be written.
+
+It joins what the pure rooms say; it decides nothing itself but which account a draft goes to.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from daemon import due
+from daemon.contact import World
+from daemon.due import Hold, HoldRule, Prior
+from daemon.model import Decision, DraftRecord, Due, Rate, Standing, State
+from daemon.settings import Settings
+from daemon.state import State as Store
+from daemon.store import SideStatus
+
+_ORDER = (State.LISTED, State.SUGGESTED, State.QUIET)
+
+
+class Row:
+    """One person and how they stand; worked out when first asked for."""
+
+    def __init__(self, overview: "Overview", number: int, standing: Standing) -> None:
+        self._overview = overview
+        self.number = number
+        self.standing = standing
+
+    @cached_property
+    def decision(self) -> Decision | None:
+        """What the user said of them."""
+        return due.latest_decision(self._overview.decisions.of(self.standing.person))
+
+    @cached_property
+    def records(self) -> Sequence[DraftRecord]:
+        """Our drafts to them, oldest first."""
+        return self._overview.records.of(self.standing.person)
+
+    @cached_property
+    def rate(self) -> Rate:
+        """Their rhythm and when they are due."""
+        view = self._overview
+        return due.rate(self.standing, view.settings, view.prior, view.now, view.zone, self.decision)
+
+    @cached_property
+    def holds(self) -> Sequence[Hold]:
+        """What holds a draft back, most telling first."""
+        return due.holds(self.standing, self.rate, self.decision, self.records, self._overview.around)
+
+    @property
+    def hold(self) -> str | None:
+        """The first hold as a sentence."""
+        return self.holds[0].text if self.holds else None
+
+    @cached_property
+    def state(self) -> State:
+        """Where they stand."""
+        view = self._overview
+        return due.state(self.standing, view.settings, view.now, view.zone, self.decision, self.records)
+
+    @cached_property
+    def chosen(self) -> bool:
+        """Whether auld looks after them at all: listed or suggested, whatever holds."""
+        view = self._overview
+        return self.listed or due.is_suggested(self.standing, view.settings, view.now, view.zone)
+
+    @property
+    def listed(self) -> bool:
+        """Whether the user named them, in the config or in review."""
+        return due.is_listed(self.standing.person, self.decision)
+
+    @property
+    def circle(self) -> str:
+        """The name of their circle, "" for none."""
+        circle = due.circle_of(self.standing.person, self._overview.settings, self.decision)
+        return circle.name if circle is not None else ""
+
+
+class Overview:
+    """Everybody, as of `now`.
+
+    `taking` are the accounts that take drafts. `around` is what bears on everybody: pause, the user's own drafts, accounts
+    that could not be read.
+    """
+
+    def __init__(
+        self, world: World, store: Store, settings: Settings, taking: Sequence[str], now: datetime, zone: ZoneInfo
+    ) -> None:
+        self.world = world
+        self.settings = settings
+        self.taking = taking
+        self.now = now
+        self.zone = zone
+        self.decisions = due.file_decisions(store.decisions)
+        self.records = due.file_records(store.drafts)
+        self.prior: Prior = due.learn_prior(world.standings)
+        own = frozenset(email for account in store.accounts for email in account.own_drafts)
+        self.around = due.Round(
+            settings, now, zone, store.meta.paused_until, own, unread(store, settings), store.forgets
+        )
+        self._decided = list(store.decisions)
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        """Everybody."""
+        return tuple(Row(self, number, standing) for number, standing in enumerate(self.world.standings))
+
+    def table(self, *, everybody: bool, word: str | None) -> list[Row]:
+        """Return the rows of `auld people`: listed, suggested, quiet; newest contact first, then by name."""
+        rows = [row for row in self.rows if everybody or row.chosen]
+        if word:
+            wanted = word.casefold()
+            rows = [row for row in rows if _fits(row, wanted)]
+
+        def rank(row: Row) -> tuple[int, float, str, str]:
+            shelf = State.LISTED if row.listed else State.SUGGESTED if row.chosen else State.QUIET
+            last = row.standing.last
+            person = row.standing.person
+            return _ORDER.index(shelf), -(last.at.timestamp() if last else 0), person.name.casefold(), person.key
+
+        return sorted(rows, key=rank)
+
+    def hidden(self, shown: Sequence[Row], word: str | None) -> int:
+        """Return how many more `--all` would show."""
+        return len(self.table(everybody=True, word=word)) - len(shown)
+
+    # -- due -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def ripe(self) -> Sequence[Row]:
+        """Those who are due, held or not, in order."""
+        rows = [row for row in self.rows if row.chosen and row.rate.due and row.state is not State.QUIET]
+        return sorted(
+            rows, key=lambda row: due.rank_due(row.standing, row.rate, row.decision, self.now, self.zone)
+        )
+
+    def due(self) -> list[Due]:
+        """Return those who are due and not held, in the order in which drafts would be written; greetings last."""
+        ready = [self.plan(row) for row in self.ripe if not row.holds]
+        planned = {id(one.standing) for one in ready}
+        by_standing = {id(row.standing): row for row in self.rows}
+        for standing in due.new_year_candidates(
+            (row.standing for row in self.rows), self.settings, self.now, self.zone, self.decisions, self.records
+        ):
+            row = by_standing[id(standing)]
+            if id(standing) not in planned and not row.holds and row.state is not State.QUIET:
+                reason = due.write_new_year_reason(standing, self.zone)
+                ready.append(Due(standing, row.rate, "new-year", self.account(row), reason))
+        return ready
+
+    def plan(self, row: Row) -> Due:
+        """Return what a draft to a person would be, due or not."""
+        occasion = due.choose_occasion(
+            row.standing, self.settings, self.now, self.zone, row.decision, row.records
+        )
+        return Due(row.standing, row.rate, occasion, self.account(row), row.rate.rule)
+
+    def account(self, row: Row) -> str:
+        """Return the account a draft goes to: that of the last contact, else the configured one, else one that takes drafts.
+
+        "" when no account takes drafts.
+        """
+        last = row.standing.last
+        for name in (last.account if last is not None else "", self.settings.writing.account):
+            if name in self.taking:
+                return name
+        return self.taking[0] if self.taking else ""
+
+    def held_count(self) -> int:
+        """Return how many are due but held back."""
+        return sum(bool(row.holds) for row in self.ripe)
+
+    def warnings(self) -> Sequence[str]:
+        """Return what the user should know before trusting the list."""
+        return self.around.unread
+
+    # -- asking for one person -------------------------------------------------------------------------------------
+
+    def nearest(self, text: str) -> list[str]:
+        """Return names and addresses like `text`."""
+        names = {row.standing.person.name.casefold(): row.standing.person.name for row in self.rows}
+        names |= {email: email for row in self.rows for email in row.standing.person.emails}
+        return [names[one] for one in get_close_matches(text, [one for one in names if one], n=3)]
+
+    def nobody(self, wanted: str) -> str | None:
+        """Return why there is no person behind the address `wanted`; None if there is one, or it is unknown."""
+        number = self.world.ledger.number(wanted.strip())
+        if number is None or number < 0:
+            return None
+        if number in self.world.census.mine:
+            learned = number in self.world.learned
+            return "it is yours" + (", learned from your Sent folder" if learned else "")
+        return self.world.census.nobody.get(number)
+
+    def suggestion(self, row: Row) -> str:
+        """Return why a person is listed, suggested or quiet, in words."""
+        standing, person = row.standing, row.standing.person
+        if person.listed is not None:
+            return "you listed them in the config"
+        if row.listed:
+            return "you kept them in review"
+        if row.chosen:
+            return "suggested, as they are in no circle"
+        reasons: list[tuple[Callable[[], bool], str]] = [
+            (lambda: not self.settings.rhythm.learn, "rhythm.learn is off"),
+            (lambda: standing.sent == 0, "not suggested: you never wrote to them personally"),
+            (lambda: len(standing.days) < due.CONTACT_DAYS, f"not suggested: fewer than {due.CONTACT_DAYS} contact days"),
+            (lambda: not standing.sign_of_life, "not suggested: no answer from them yet"),
+            (lambda: due.is_ignored(person, self.settings), "not suggested: contact.ignore names them"),
+        ]
+        for applies, reason in reasons:
+            if applies():
+                return reason
+        return f"not suggested: no contact for longer than {self.settings.rhythm.dormant}"
+
+    def learned(self, row: Row) -> list[str]:
+        """Return what auld concluded about who a person is, by itself or by hand."""
+        sentences = []
+        person = row.standing.person
+        emails = set(person.emails)
+        if row.standing.dead:
+            sentences.append(f"known to bounce: {', '.join(sorted(row.standing.dead))}")
+        for join in self.world.by_hand.joins:
+            if emails.intersection(join.emails):
+                what = "split by hand" if join.apart else "merged by hand"
+                sentences.append(f"{what}: {', '.join(join.emails)}")
+        return sentences
+
+    def never_answered(self) -> list[Row]:
+        """Return those to whom three drafts in a row were sent without an answer."""
+        return [row for row in self.rows if row.records and due.has_never_answered(row.standing, row.records)]
+
+
+def unread(store: Store, settings: Settings) -> tuple[str, ...]:
+    """Return a sentence for each enabled account that could not be read, or whose first read is not through."""
+    side: SideStatus = store.side()
+    health = {one.name: one for one in side.accounts}
+    sentences = []
+    for one in settings.accounts:
+        if not one.enabled:
+            continue
+        kept = store.account(one.name)
+        last = health.get(one.name)
+        if last is not None and last.health != "ok":
+            sentences.append(f'account "{one.name}" could not be read ({last.health}): {last.detail}')
+        elif not (kept.mail_through and kept.calendar_through):
+            sentences.append(f'the first read of account "{one.name}" is not through; auld sync {one.name}')
+    return tuple(sentences)
+
+
+def survey(
+    store: Store, settings: Settings, taking: Sequence[str], now: datetime, zone: ZoneInfo
+) -> Overview:
+    """Derive everybody anew from what is kept."""
+    return Overview(World(store.ledger, settings, store.by_hand(), now, zone), store, settings, taking, now, zone)
+
+
+def _fits(row: Row, wanted: str) -> bool:
+    person = row.standing.person
+    return wanted in person.name.casefold() or any(wanted in email for email in person.emails)
+
+
+__all__ = ["HoldRule", "Overview", "Row", "survey", "unread"]

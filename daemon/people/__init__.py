@@ -1,0 +1,32 @@
+"""Is there a person behind an address, and which addresses are one person. Pure: addresses and names in, verdicts out.
+
+What headers and counts say of an address is decided in `daemon.contact`, which asks here.
+"""
+
+from daemon.people.addresses import canonical
+from daemon.people.display import clean_name, display_name, looks_like_name
+from daemon.people.facts import AddressFacts, Conflict, Grouping, Reason
+from daemon.people.lists import via_list
+from daemon.people.merge import group
+from daemon.people.names import match_key
+from daemon.people.robots import hard_no
+from daemon.people.roles import human_name, is_role
+from daemon.people.suspects import find_suspects
+
+__all__ = [
+    "AddressFacts",
+    "Conflict",
+    "Grouping",
+    "Reason",
+    "canonical",
+    "clean_name",
+    "display_name",
+    "find_suspects",
+    "group",
+    "hard_no",
+    "human_name",
+    "is_role",
+    "looks_like_name",
+    "match_key",
+    "via_list",
+]

@@ -1,0 +1,162 @@
+"""Names: what of a display name is compared, and what is fit to be shown.
+
+Names are only ever equal or not equal here; nothing fuzzier. Which equal names are one person is decided in
+`daemon.people.merge`, what a person is called in a greeting elsewhere.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from anyascii import anyascii
+
+from daemon.people.addresses import letters
+from daemon.people.kept import words
+from daemon.people.lists import via_list
+from daemon.people.text import LONGEST, plain
+
+_APOSTROPHES: Final = str.maketrans("", "", "'`´‘’‛ʹʻʼʽˈʾʿ′＇")
+_BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>")
+_DOTTED: Final = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,5}\.\s?){1,5}[a-z]{0,5}(?![a-z0-9])")
+_WORDS: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_TOKENS: Final = re.compile(r"[a-z0-9]+")
+_KEPT_SIGNS: Final = " .,-"
+_FEWEST_TOKENS: Final = 2
+_FEWEST_LETTERS: Final = 7
+_FEWEST_JOINED: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A display name as it is compared.
+
+    `tokens` are its words, given name first, without titles, suffixes and initials; none if it is no name. `key` is
+    what equal names have in common, None if that would be too little. `joined` are first+last and last+first, as a
+    local part would write them (eight letters or more).
+    """
+
+    tokens: tuple[str, ...] = ()
+    key: tuple[str, ...] | None = None
+    joined: frozenset[str] = frozenset()
+
+    @property
+    def word(self) -> str:
+        """Return the letters of a name of one word that is long enough to hold two, else ""."""
+        if len(self.tokens) != 1:
+            return ""
+        word = letters(self.tokens[0])
+        return word if len(word) >= _FEWEST_JOINED else ""
+
+
+_NOTHING: Final = Reading()
+
+
+def match_key(name: str) -> tuple[str, ...] | None:
+    """Return what two spellings of one name have in common, or None where a name says too little to go by.
+
+    NFKC, transliterated, lower-case, bracketed parts, titles, suffixes and initials dropped, the rest sorted; at least
+    two words and seven letters. Hyphens, dots and underscores separate, apostrophes vanish. A name that is written
+    without spaces (most Chinese, Japanese and Korean ones) is one word, hence None.
+    """
+    return read(name).key
+
+
+def read(name: str) -> Reading:
+    """Return how `name` is compared. A role, a placeholder, an address and "Name via List" are no names."""
+    return _read(name[:LONGEST])
+
+
+@lru_cache(maxsize=1 << 15)
+def _read(name: str) -> Reading:
+    text = plain(name)
+    if not text or "@" in text or via_list(text) is not None:
+        return _NOTHING
+    compounds = _order(_fold(text))
+    tokens = [token for compound in compounds for token in compound]
+    if not tokens or _is_no_name(tokens):
+        return _NOTHING
+    real = [token for token in tokens if not token.isdigit()]
+    enough = len(real) >= _FEWEST_TOKENS and sum(map(len, map(letters, real))) >= _FEWEST_LETTERS
+    return Reading(tuple(tokens), tuple(sorted(tokens)) if enough else None, frozenset(_join(compounds)))
+
+
+def _fold(text: str) -> str:
+    """Return `text` in a to z, digits and a few signs; brackets and apostrophes gone."""
+    text = text.translate(_APOSTROPHES)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = _drop_brackets(text)
+    if not text.isascii():
+        # Signs and pictures go before they are transliterated: a sunflower would become the word.
+        text = "".join(char if char in _KEPT_SIGNS or unicodedata.category(char)[0] in "LMN" else " " for char in text)
+        text = anyascii(text).translate(_APOSTROPHES)
+    return text.lower()
+
+
+def _drop_brackets(text: str) -> str:
+    """Drop bracketed parts, nested ones too, unless that leaves nothing."""
+    rest, count = text, 1
+    while count and len(rest) > 1:
+        rest, count = _BRACKETED.subn(" ", rest)
+    return rest if rest.strip() else text
+
+
+def _order(text: str) -> list[list[str]]:
+    """Return the words of a folded name, given name first where a comma tells, without what is not compared.
+
+    Each word is the list of its hyphenated parts.
+    """
+    suffixes = words("suffixes")
+    text = _DOTTED.sub(lambda match: " " if _undot(match[0]) in suffixes else match[0], text)
+    segments = [found for found in (_strip(_split(segment)) for segment in text.split(",")) if found]
+    if len(segments) == 2:  # noqa: PLR2004 -- "Last, First"
+        segments.reverse()
+    found = _strip([word for segment in segments for word in segment])
+    # Initials go: what is one letter long.
+    kept = ([part for part in word if len(part) > 1 or part.isdigit()] for word in found)
+    return [word for word in kept if word]
+
+
+def _split(text: str) -> list[list[str]]:
+    return [word.split("-") for word in _WORDS.findall(text)]
+
+
+def _undot(text: str) -> str:
+    return "".join(_TOKENS.findall(text))
+
+
+def _strip(found: list[list[str]]) -> list[list[str]]:
+    """Drop titles at the start and suffixes at the end."""
+    titles, suffixes = words("titles"), words("suffixes")
+    start, end = 0, len(found)
+    while start < end and titles.issuperset(found[start]):
+        start += 1
+    while end > start and suffixes.issuperset(found[end - 1]):
+        end -= 1
+    return found[start:end]
+
+
+def _is_no_name(tokens: list[str]) -> bool:
+    """Say whether every word is one of a role, a company or a placeholder ("Customer Service", "Unknown")."""
+    foreign, roles = words("no_names"), words("roles")
+    return all(token in foreign or token in roles for token in tokens)
+
+
+def _join(compounds: list[list[str]]) -> set[str]:
+    """Return first+last and last+first; hyphenated names whole and in part, the last with and without particles."""
+    if len(compounds) == 1:  # "Ada-Lovelace", as accounts are named
+        compounds = [[part] for part in compounds[0]]
+    if len(compounds) < _FEWEST_TOKENS:
+        return set()
+    last = len(compounds) - 1
+    firsts = {"".join(compounds[0]), compounds[0][0]}
+    lasts = {"".join(compounds[last]), compounds[last][-1]}
+    particles = words("particles")
+    at = last
+    while at > 1 and particles.issuperset(compounds[at - 1]):
+        at -= 1
+    lasts.add("".join(part for word in compounds[at:] for part in word))
+    both = {letters(text) for one in firsts for other in lasts for text in (one + other, other + one)}
+    return {text for text in both if len(text) >= _FEWEST_JOINED}

@@ -1,0 +1,60 @@
+"""Which addresses name a role (a soft no), and which display names are a human's.
+
+The list is kept in roles.txt. Whether a role address counts as a person after all is decided with the counts, not here.
+"""
+
+import re
+from typing import Final
+
+from daemon.people.addresses import letters
+from daemon.people.kept import words
+from daemon.people.lists import via_list
+from daemon.people.text import plain
+
+_SEPARATORS: Final = re.compile(r"[._=\-\d]+")
+_LONGEST_REGION: Final = 3  # "info.de", "uk-sales", "support-usa"
+_LONGEST_LOCAL: Final = 64  # RFC 5321, 4.5.3.1.1
+# RFC 2142, section 6 ("LIST-REQUEST"), and what Mailman and majordomo make for every list.
+_LIST_TAILS: Final = frozenset({"request", "owner", "subscribe", "unsubscribe", "confirm", "join", "leave", "help"})
+_WORD: Final = re.compile(r"[^\W\d_]+(?:[.'’\-]+[^\W\d_]+)*\.?", re.UNICODE)
+_FEWEST_WORDS: Final = 2
+_MOST_WORDS: Final = 6
+
+
+def is_role(email: str) -> bool:
+    """Say whether the local part of `email` names a role: info, sales2, customer-service, info.de, list-request."""
+    local = email[: _LONGEST_LOCAL + 1].lower().partition("@")[0].partition("+")[0]
+    roles = words("roles")
+    if local in roles:
+        return True
+    if local.isascii() and local.isalpha():
+        return False
+    parts = [letters(part) for part in _SEPARATORS.split(local)]
+    parts = [part for part in parts if part]
+    if "".join(parts) in roles:
+        return True
+    if len(parts) < 2:  # noqa: PLR2004 -- nothing is joined
+        return False
+    if "-" in local and (parts[-1] in _LIST_TAILS or parts[0] == "owner"):
+        return True
+    known = [part in roles and len(part) > _LONGEST_REGION for part in parts]
+    return any(known) and all(role or len(part) <= _LONGEST_REGION for role, part in zip(known, parts, strict=True))
+
+
+def human_name(name: str, email: str = "") -> bool:
+    """Say whether `name` is that of a human: two words or more, none of which tells a company, a role or a machine.
+
+    A word that is the domain's own name ("Acme Robotics" at acme.example) tells a company.
+    """
+    text = plain(name)
+    if not text or "|" in text or "@" in text or via_list(text) is not None:
+        return False
+    tokens = text.replace(",", " ").split()
+    if not _FEWEST_WORDS <= len(tokens) <= _MOST_WORDS or not all(map(_WORD.fullmatch, tokens)):
+        return False
+    folded = [letters(token) for token in tokens]
+    if sum(len(word) > 1 for word in folded) < _FEWEST_WORDS:
+        return False
+    labels = email.lower().rpartition("@")[2].split(".")
+    foreign = words("no_names")
+    return not any(word in foreign or (len(word) > _LONGEST_REGION and word in labels) for word in folded)

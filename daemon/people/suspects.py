@@ -1,0 +1,40 @@
+"""Addresses that may well be one person and are not merged: only suggested, in `auld check`."""
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Final
+
+from daemon.people.addresses import canonical, local_letters
+from daemon.people.facts import AddressFacts
+from daemon.people.roles import is_role
+
+_FEWEST_LETTERS: Final = 7
+_MOST_BEARERS: Final = 3  # what more than a few write before their @ distinguishes nobody
+_MOST: Final = 20
+
+
+def find_suspects(
+    facts: Sequence[AddressFacts], groups: Sequence[int], *, most: int = _MOST
+) -> tuple[tuple[str, str], ...]:
+    """Return pairs of addresses with the same distinctive local part at two domains that are not one person.
+
+    Distinctive: seven letters or more, no role, borne by at most three persons. At most `most` pairs, sorted.
+    """
+    bearers: dict[str, dict[int, str]] = {}
+    for fact, person in zip(facts, groups, strict=True):
+        if len(local_letters(fact.email)) >= _FEWEST_LETTERS and not is_role(fact.email):
+            local = canonical(fact.email).rpartition("@")[0].replace(".", "")
+            known = bearers.setdefault(local, {})
+            known[person] = min(known.get(person, fact.email), fact.email)
+    pairs = {
+        (min(one, other), max(one, other))
+        for persons in bearers.values()
+        if 1 < len(persons) <= _MOST_BEARERS
+        for one, other in combinations(persons.values(), 2)
+        if _domain(one) != _domain(other)
+    }
+    return tuple(sorted(pairs)[:most])
+
+
+def _domain(email: str) -> str:
+    return canonical(email).rpartition("@")[2]

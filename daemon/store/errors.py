@@ -1,0 +1,37 @@
+"""The errors that leave the store. Each message is for the user: what happened, to which file, and what to do.
+
+Exception
+├── StateError   the state cannot be read or written (exit 74)
+└── Busy         another auld holds the state (exit 75)
+"""
+
+from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
+from pathlib import Path
+from typing import Final
+
+
+class StateError(Exception):
+    """The state is unreadable, from a newer version, or cannot be written. What is on disk is as it was."""
+
+    exit_code: Final = 74
+
+
+class Busy(Exception):  # noqa: N818 -- a state of affairs, not a fault
+    """Another process holds the state for writing. The message says which."""
+
+    exit_code: Final = 75
+
+
+_CAUSES: Final = {
+    ENOSPC: "the disk is full. Make room and try again",
+    EDQUOT: "your disk quota is used up. Make room and try again",
+    EROFS: "the file system is read-only. Use another folder (--state) or mount it writable",
+    EACCES: "permission denied. Check the owner and mode of that folder and its files",
+    EPERM: "it is not permitted. Check the owner and mode of that folder and its files",
+}
+
+
+def explain(err: OSError, doing: str, path: Path) -> StateError:
+    """Return the error for the user: `doing` is what could not be done ("read the state in"), to `path`."""
+    cause = _CAUSES.get(err.errno or 0) or f"{(err.strerror or type(err).__name__).lower()}. Check the disk"
+    return StateError(f"Cannot {doing} {path}: {cause}. What was kept before is untouched.")

@@ -1,0 +1,127 @@
+"""The side file: how the last round went. It changes each round, the ledger does not; losing it is harmless.
+
+A page or so of JSON, replaced at one stroke but not flushed. A broken one is like none.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal, get_args
+
+import orjson
+
+from daemon.store import disk
+
+log = logging.getLogger(__name__)
+
+Health = Literal["ok", "needs-login", "unavailable", "refused"]
+
+_NAME: Final = "status.json"
+_LENGTH: Final = 4096
+_DETAILS: Final = (400, 100, 30, 0)  # characters of detail to try, until it all fits
+_HEALTHS: Final = get_args(Health)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountHealth:
+    """How an account is.
+
+    `detail` is a sentence for the user, empty when all is well. `synced_at`: when it was last read through without a
+    fault; `read_at`: when anything was last read. `done`/`total`: how far a first sync has come, in items; None when
+    there is none under way or the total is unknown.
+    """
+
+    name: str
+    health: Health
+    detail: str = ""
+    synced_at: datetime | None = None
+    read_at: datetime | None = None
+    done: int | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SideStatus:
+    """How the last round went.
+
+    `reached`: the month ("2026-10"), how many people were reached in it, and the ledger's generation, as text, for
+    which that was counted: for another generation it has to be counted anew.
+    """
+
+    last_round_at: datetime | None = None
+    next_round_at: datetime | None = None
+    rounds: int = 0
+    accounts: tuple[AccountHealth, ...] = ()
+    reached: tuple[str, int, str] | None = None
+
+
+def read_side(folder: Path) -> SideStatus | None:
+    """Return what the side file says, None if there is none or it is broken or unreadable."""
+    try:
+        data = disk.read(folder / _NAME)
+        return None if data is None else _decode(orjson.loads(data))
+    except (OSError, ValueError, TypeError, LookupError, AttributeError) as err:
+        log.info("the side file is of no use: %s", err)
+        return None
+
+
+def write_side(folder: Path, status: SideStatus) -> None:
+    """Replace the side file. Details are cut until it is a page; a failure is only logged."""
+    for length in _DETAILS:
+        accounts = tuple(replace(one, detail=one.detail[:length]) for one in status.accounts)
+        data = _encode(replace(status, accounts=accounts))
+        if len(data) <= _LENGTH:
+            break
+    try:
+        disk.put_lightly(folder / _NAME, data)
+    except OSError as err:
+        log.warning("cannot write %s: %s", folder / _NAME, err.strerror)
+
+
+def _encode(status: SideStatus) -> bytes:
+    try:
+        return orjson.dumps(status)
+    except TypeError:  # half a surrogate pair in a provider's words
+        accounts = (replace(one, detail=one.detail.encode("utf-8", "replace").decode()) for one in status.accounts)
+        return orjson.dumps(replace(status, accounts=tuple(accounts)))
+
+
+def _decode(fields: dict[str, Any]) -> SideStatus:
+    reached = fields["reached"]
+    return SideStatus(
+        last_round_at=_instant(fields["last_round_at"]),
+        next_round_at=_instant(fields["next_round_at"]),
+        rounds=int(fields["rounds"]),
+        accounts=tuple(_account(one) for one in fields["accounts"]),
+        reached=None if reached is None else (str(reached[0]), int(reached[1]), str(reached[2])),
+    )
+
+
+def _account(fields: dict[str, Any]) -> AccountHealth:
+    if fields["health"] not in _HEALTHS:
+        raise ValueError(f"no such health: {fields['health']!r}")
+    return AccountHealth(
+        name=str(fields["name"]),
+        health=fields["health"],
+        detail=str(fields["detail"]),
+        synced_at=_instant(fields["synced_at"]),
+        read_at=_instant(fields["read_at"]),
+        done=_number(fields["done"]),
+        total=_number(fields["total"]),
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"{text!r} has no zone")
+    return at.astimezone(UTC)
+
+
+def _number(value: object) -> int | None:
+    if value is not None and not isinstance(value, int):
+        raise TypeError(f"{value!r} is no number")
+    return value

@@ -1,0 +1,93 @@
+"""Template files: what a native speaker may write, and what is told when it is wrong."""
+
+from pathlib import Path
+
+import pytest
+
+from daemon.compose.lists import contains, entries, equals
+from daemon.compose.wording import BrokenTemplate, built_in, exists, greetings, render, wordings
+
+
+def folder(tmp_path: Path, text: str) -> Path:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "catch-up.toml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_later_folder_wins_file_by_file(tmp_path: Path) -> None:
+    own = folder(tmp_path, '[[opening]]\nsay = ["My own words."]')
+    read = wordings("en", "catch-up", (built_in(), own))
+    assert [wording.text for wording in read if wording.part == "opening"] == ["My own words."]
+    assert any(wording.part == "shared" for wording in read)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[[opening", "catch-up.toml: "),
+        ('[[opener]]\nsay = ["x"]', "opener is no part"),
+        ('opening = "x"', "opening is no part"),
+        ("[[opening]]\nsays = []", "wants a list of wordings"),
+        ('[[opening]]\nsay = [""]', "a text in quotes"),
+        ('[[opening]]\nsay = ["{{ phone }}"]', "phone, which is no fact"),
+        ('[[opening]]\nsay = ["{{ topic"]', "unexpected end"),
+        ('[[opening]]\nsilence = ["days"]\nsay = ["x"]', "silence is a list of weeks, months, years"),
+        ('[[opening]]\nrelation = "friend"\nsay = ["x"]', "relation is a list of"),
+        ('[[opening]]\nmood = ["x"]\nsay = ["x"]', "does not know mood"),
+    ],
+)
+def test_a_broken_template_tells_file_and_reason(tmp_path: Path, text: str, reason: str) -> None:
+    with pytest.raises(BrokenTemplate, match=r"en/catch-up\.toml") as told:
+        wordings("en", "catch-up", (folder(tmp_path, text),))
+    assert reason in str(told.value)
+
+
+def test_a_template_can_do_no_harm(tmp_path: Path) -> None:
+    own = folder(tmp_path, '[[opening]]\nsay = ["{{ \'\'.__class__.__mro__ }}", "{{ 1/0 }}", "{{ news }}"]')
+    reads = [w for w in wordings("en", "catch-up", (built_in(), own)) if w.part == "opening"]
+    for wording in reads:
+        with pytest.raises(BrokenTemplate):
+            render(wording, {})
+
+
+def test_a_wording_has_the_same_id_wherever_it_stands() -> None:
+    ids = [wording.id for wording in wordings("en", "catch-up")]
+    assert len(ids) == len(set(ids))
+    assert all(" " not in name for name in ids)
+
+
+def test_english_has_catch_up_and_new_year() -> None:
+    assert exists("en", "catch-up")
+    assert exists("en", "new-year")
+    assert not exists("en", "lunch")
+    assert greetings("en").unnamed == "Hello,"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "calendar",
+        "determiners",
+        "double-names",
+        "modifiers",
+        "nouns",
+        "openers",
+        "openings",
+        "organisations",
+        "particles",
+        "private",
+        "suffixes",
+        "surnames-first",
+        "transactions",
+    ],
+)
+def test_every_kept_list_can_be_read(name: str) -> None:
+    assert len(entries(name)) > 10
+    assert not any("#" in entry for entry in entries(name))
+
+
+def test_a_list_is_searched_by_whole_words_without_accents() -> None:
+    assert contains("transactions", "Votre REÇU")
+    assert not contains("transactions", "Paidia")
+    assert equals("openers", "1:1")
+    assert not equals("openers", "Update of the garden")
