@@ -113,8 +113,8 @@ class Connector(Generic[S]):
     """A kind: `settings` is the model of its keys in an ``[[accounts]]`` stanza (less name, kind, since, enabled).
 
     `open` does no I/O that can fail for reasons outside the settings; it raises `SettingsError` at most. `login` and
-    `logout` are None where there is nothing to sign in to. `tells_addresses` is False where no account of this kind can know
-    the user's own addresses, so that the config must name them.
+    `logout` are None where there is nothing to sign in to. `tells_addresses` is False where no account of this kind can
+    know the user's own addresses, so that the config must name them.
     """
 
     settings: type[S]

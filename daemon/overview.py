@@ -13,6 +13,7 @@ from daemon import due
 from daemon.contact import World
 from daemon.due import Hold, HoldRule, Prior
 from daemon.model import Decision, DraftRecord, Due, Rate, Standing, State
+from daemon.people import AddressFacts, find_suspects
 from daemon.settings import Settings
 from daemon.state import State as Store
 from daemon.store import SideStatus
@@ -227,6 +228,13 @@ class Overview:
                 what = "split by hand" if join.apart else "merged by hand"
                 sentences.append(f"{what}: {', '.join(join.emails)}")
         return sentences
+
+    def suspects(self) -> Sequence[tuple[str, str]]:
+        """Return pairs of addresses that may be one person and are not merged."""
+        census = self.world.census
+        living = [number for number, person in enumerate(census.person_of) if person >= 0]
+        facts = [AddressFacts(census.emails[number]) for number in living]
+        return find_suspects(facts, [census.person_of[number] for number in living])
 
     def never_answered(self) -> list[Row]:
         """Return those to whom three drafts in a row were sent without an answer."""

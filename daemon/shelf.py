@@ -45,10 +45,14 @@ class Shelf(Generic[R]):
         for number, old in self._records.items():
             if same(old):
                 if old != record:
-                    change.replace(self._table, number, self._document(record))
-                    self._records[number] = record
+                    self.replace(change, number, record)
                 return
         self.add(change, record)
+
+    def replace(self, change: Change, number: int, record: R) -> None:
+        """Put `record` in the place of the one of that number."""
+        change.replace(self._table, number, self._document(record))
+        self._records[number] = record
 
     def remove(self, change: Change, wanted: Callable[[R], bool]) -> list[R]:
         """Remove every record that is wanted; return them."""

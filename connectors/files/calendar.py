@@ -99,7 +99,7 @@ class _Look:
         self._items: list[Meeting] = []
         self._removed: list[str] = []
         self._problems: list[str] = []
-        self._told = self._done = self._total = 0
+        self._faults = self._done = self._total = self._told = 0
 
     def batches(self) -> Iterator[Batch[Meeting]]:
         """Yield what is new, and at last an empty batch where there is nothing more to say."""
@@ -179,7 +179,8 @@ class _Look:
             self._done += told.events
             for problem in told.problems:
                 self._problem(problem)
-            if len(self._items) >= _BATCH:
+            # the cursor names every key, so its cost grows with them: steps that grow too keep the whole linear
+            if len(self._items) >= max(_BATCH, self._told // 20):
                 for label in group:
                     self._book.files[label] = FileTold("", self._known(label) | keys[label], mates=self._mates(label))
                 yield self._flush()
@@ -219,10 +220,10 @@ class _Look:
         return known.mates if known else ()
 
     def _problem(self, sentence: str) -> None:
-        self._told += 1
-        if self._told <= _PROBLEMS:
+        self._faults += 1
+        if self._faults <= _PROBLEMS:
             self._problems.append(sentence)
-        elif self._told == _PROBLEMS + 1:
+        elif self._faults == _PROBLEMS + 1:
             self._problems.append("more in the calendar files could not be read; it was left out")
 
     def _flush(self) -> Batch[Meeting]:
@@ -234,6 +235,7 @@ class _Look:
             total=self._total,
             problems=tuple(self._problems),
         )
+        self._told += len(self._items)
         self._items, self._removed, self._problems = [], [], []
         return batch
 

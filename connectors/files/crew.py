@@ -135,7 +135,7 @@ class _Worker:
             self._process.wait()
 
 
-def _write(pipe: IO[bytes], value: object) -> None:
+def _write(pipe: IO[bytes], value: Piece | Result) -> None:
     data = marshal.dumps(value)
     pipe.write(_LENGTH.pack(len(data)) + data)
     pipe.flush()

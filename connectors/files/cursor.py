@@ -17,7 +17,7 @@ from typing import Any, Final, TypeAlias
 
 from connectors.errors import CursorExpired
 
-_VERSION: Final = 1
+_VERSION: Final = "folders, 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def pack_missed(hashes: Iterable[int]) -> str:
 def write_cursor(states: Mapping[str, State]) -> str:
     """Return the states of all folders as text; equal states give equal text."""
     folders = {name: _encode(state) for name, state in sorted(states.items())}
-    return json.dumps({"v": _VERSION, "folders": folders}, separators=(",", ":"))
+    return json.dumps({_VERSION: folders}, separators=(",", ":"))
 
 
 def read_cursor(cursor: str | None) -> dict[str, State]:
@@ -93,9 +93,7 @@ def read_cursor(cursor: str | None) -> dict[str, State]:
         return {}
     try:
         told = json.loads(cursor)
-        if told["v"] != _VERSION:
-            raise ValueError("another version")
-        states = {name: _decode(fields) for name, fields in told["folders"].items()}
+        states = {name: _decode(fields) for name, fields in told[_VERSION].items()}
         for state in states.values():
             _check(state)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as err:
@@ -122,8 +120,7 @@ def _check(state: State) -> None:
         _unpack(state.packed)
     elif isinstance(state, UnderWay):
         _unpack(state.missed)
-        sane = isinstance(state.top, str) and isinstance(state.bottom, str)
-        if not sane or state.count < 0 or state.digest < 0:
+        if not state.bottom <= state.top or state.count < 0 or state.digest < 0:
             raise ValueError("a damaged stretch")
     elif not 0 <= state.at <= state.size:
         raise ValueError("a damaged box")

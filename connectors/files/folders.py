@@ -52,7 +52,7 @@ class Store:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the roots hold. `errors` are sentences about roots that cannot be read, by root; `problems` about the rest."""
+    """What the roots hold. `errors` are sentences about roots that cannot be read; `problems` are about the rest."""
 
     stores: list[Store] = field(default_factory=list)
     errors: dict[Root, str] = field(default_factory=dict)
@@ -60,10 +60,8 @@ class Found:
 
     def missing(self, name: str) -> bool:
         """Return whether the store of that name may lie where nothing could be read now."""
-        key, _, path = name.partition(":")
-        return any(
-            root.key == key and (path == str(root.path) or path.startswith(f"{root.path}{os.sep}")) for root in self.errors
-        )
+        places = [f"{root.key}:{root.path}" for root in self.errors]
+        return any(name == place or name.startswith(place + os.sep) for place in places)
 
 
 def find_stores(roots: Sequence[Root], left_out: Sequence[Path] = ()) -> Found:

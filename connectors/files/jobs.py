@@ -5,8 +5,9 @@ twice, none may be left out.
 """
 
 import os
-from collections.abc import Iterator, Sequence
-from typing import Final, Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from connectors.files.crew import PIECE_BYTES
 from connectors.files.cursor import Box, Seen, State, UnderWay, hash_name, pack_missed
@@ -21,32 +22,35 @@ STRETCH: Final = 1_048_576
 _PIECE_MESSAGES: Final = 200
 
 
-class Job(Protocol):
-    """The reading of one folder. `total` is about how many messages, `bytes` how many bytes of mbox are to be read."""
+class Job(ABC):
+    """The reading of one folder.
 
-    store: Store
-    total: int
-    bytes: int
-    state: State | None  # as of the last piece noted
+    `total` is about how many messages are to be read, `bytes` how many bytes of mbox, `state` as of the last piece
+    noted, `errors` sentences about what could not be read at all.
+    """
 
+    def __init__(self, store: Store, state: State | None) -> None:
+        """Take the folder and the state it was left in."""
+        self.store = store
+        self.state = state
+        self.total = 0
+        self.bytes = 0
+        self.errors: list[str] = []
+
+    @abstractmethod
     def pieces(self, since: int | None) -> Iterator[Piece]:
         """Yield the pieces, in the order in which `note` must be told of them."""
-        ...
 
+    @abstractmethod
     def note(self, piece: Piece, result: Result) -> int:
-        """Take note that a piece is read; return how many messages of `total` are read now.
+        """Take note that a piece is read; return how many messages of `total` are read now."""
 
-        Raises:
-            OSError: the folder is gone meanwhile; the state is as before.
-        """
-        ...
-
+    @abstractmethod
     def finish(self) -> State | None:
-        """Return the state to keep now that all is read."""
-        ...
+        """Return the state to keep now that all is read, None if there is none."""
 
 
-class MaildirJob:
+class MaildirJob(Job):
     """A Maildir: newest names first, so that who was written to last week is known in the first second."""
 
     def __init__(self, store: Store, state: State | None) -> None:
@@ -55,8 +59,7 @@ class MaildirJob:
         Raises:
             OSError: the folder cannot be listed.
         """
-        self.store, self.bytes = store, 0
-        self.state: State | None = state
+        super().__init__(store, state)
         self._paths = list_messages(store.path)
         self._hashes = [hash_name(base_name(path)) for path in self._paths]
         self._unread: set[int] = set()  # could not be read, or gone
@@ -116,7 +119,7 @@ class MaildirJob:
         return Seen.of({key for key in self._hashes if key not in self._unread})
 
 
-class BoxJob:
+class BoxJob(Job):
     """An mbox: from its start, or from where it was last read to if it only grew."""
 
     def __init__(self, store: Store, state: State | None) -> None:
@@ -125,8 +128,7 @@ class BoxJob:
         Raises:
             OSError: the file cannot be read.
         """
-        self.store = store
-        self.state: State | None = state
+        super().__init__(store, state)
         self._size = os.stat(store.path).st_size  # noqa: PTH116 -- a path as text
         # Of now, not of when it is read: a box rewritten meanwhile must not pass for this one.
         self._tail = hash_tail(store.path, self._size)
@@ -135,7 +137,6 @@ class BoxJob:
         if known is not None and known.size == self._size:
             self._start = self._size
         self._last = known.at if known else 0
-        self._failed = False
         self.bytes = self._size - self._start
         self._message_size = estimate_message_size(store.path) if self.bytes else 1
         self.total = -(-self.bytes // self._message_size)
@@ -154,19 +155,22 @@ class BoxJob:
         """Take note of what was read."""
         _, _, _, end, _ = piece
         _, troubles, last = result
-        self._failed = self._failed or bool(troubles)
+        self.errors += [sentence for _, _, sentence in troubles]
         if last < end:
             self._last = last
-        if not self._failed and end < self._size:
-            self.state = Box(end, hash_tail(self.store.path, end), end)
+        if not self.errors and end < self._size:
+            try:
+                self.state = Box(end, hash_tail(self.store.path, end), end)
+            except OSError as err:
+                self.errors.append(f"{self.store.path} could not be read ({err.strerror}); try again later.")
         return (end - self._start) // self._message_size if end < self._size else self.total
 
     def finish(self) -> State | None:
         """Return the whole box as read; its last message is read again should it grow, for it may be half there."""
-        return self.state if self._failed else Box(self._size, self._tail, self._last)
+        return self.state if self.errors else Box(self._size, self._tail, self._last)
 
 
-def plan_job(store: Store, state: State | None) -> MaildirJob | BoxJob:
+def plan_job(store: Store, state: State | None) -> Job:
     """Return what is left to read of `store`.
 
     Raises:
@@ -175,7 +179,7 @@ def plan_job(store: Store, state: State | None) -> MaildirJob | BoxJob:
     return BoxJob(store, state) if store.box else MaildirJob(store, state)
 
 
-def _digest(hashes: "Sequence[int] | dict[int, str]") -> int:
+def _digest(hashes: Iterable[int]) -> int:
     digest = 0
     for key in hashes:
         digest ^= key

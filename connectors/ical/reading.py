@@ -141,10 +141,10 @@ class Reading:
             yield Slot(master.start, master.start, master.end, master), ""
             return
         for slot in self._expand(master, changed, since, now, problems).slots:
-            entry = slot.entry
-            if master.cancelled and not entry.cancelled and _rank(master) >= _rank(entry):
-                entry = replace(entry, cancelled=True)
-            yield replace(slot, entry=entry), write_original(slot.original)
+            if master.cancelled and not slot.entry.cancelled and _rank(master) >= _rank(slot.entry):
+                yield replace(slot, entry=replace(slot.entry, cancelled=True)), write_original(slot.original)
+            else:
+                yield slot, write_original(slot.original)
 
     def _expand(
         self, master: Entry, changed: Sequence[Entry], since: datetime | None, now: datetime, problems: list[str]

@@ -14,6 +14,8 @@ from typing import BinaryIO, Final
 CHUNK: Final = 1 << 18
 PROBE: Final = 1 << 20
 """How far into a stream its first BEGIN:VCALENDAR may stand."""
+SILENCE: Final = 500_000
+"""After how many lines without a word of a calendar the rest is taken for garbage."""
 BLOCK: Final = 1 << 20
 """How many bytes the useful lines of one component may have together."""
 
@@ -22,6 +24,7 @@ _LINE: Final = re.compile(
     rb"|RRULE|SEQUENCE|STATUS|SUMMARY|UID|X-MICROSOFT-CDO-(?:ALLDAYEVENT|BUSYSTATUS)))[ \t]*[;:]",
     re.IGNORECASE,
 )
+_INITIALS: Final = frozenset(bytes([letter]) for letter in b"ABDELMORSUXabdelmorsux")
 _EVENT: Final = "VEVENT"
 _ZONE: Final = "VTIMEZONE"
 _CALENDAR: Final = "VCALENDAR"
@@ -67,18 +70,24 @@ class Splitter:
 
     def __iter__(self) -> Iterator[Block]:
         inside = False
+        silent = 0
         for line in _lines(self._stream):
             if line[:1] in b" \t":  # the rest of a folded line (RFC 5545, 3.1), or an empty line
                 if self._keep and self._size <= BLOCK:
                     self._lines[-1] += line[1:]
                     self._size += len(line)
                 continue
-            found = _LINE.match(line)
+            found = _LINE.match(line) if line[:1] in _INITIALS else None
             self._keep = False
             if found is None or found.lastindex is None:
+                silent += 1
+                if silent > SILENCE:
+                    self.whole = False
+                    break
                 if self._kind == _ZONE:
                     self._take(line)
                 continue
+            silent = 0
             if found.lastindex > 1:
                 if self._kind == _ZONE or (self._kind and not self._depth):
                     self._take(line)

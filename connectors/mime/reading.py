@@ -109,10 +109,10 @@ class MailMaker:
     def __init__(self) -> None:
         self._addresses: dict[Pair, Address] = {}
 
-    def to_mail(self, row: Row) -> Mail:
-        """Return the mail that `row` tells of."""
+    def to_mail(self, row: Row, in_sent: bool | None = None) -> Mail:
+        """Return the mail that `row` tells of; `in_sent`, where its folder tells it, goes before what the row says."""
         address = self._address
-        (message_id, dated, received, sender, recipients, subject, thread, marks, in_sent, truncated, references,
+        (message_id, dated, received, sender, recipients, subject, thread, marks, labelled, truncated, references,
          reply_to, original_from, lists, failures) = row  # fmt: skip
         return Mail(
             message_id,
@@ -123,7 +123,7 @@ class MailMaker:
             subject,
             thread,
             marks,
-            in_sent,
+            labelled if in_sent is None else in_sent,
             truncated,
             references,
             address(reply_to) if reply_to else None,

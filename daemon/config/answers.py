@@ -16,9 +16,9 @@ class Friend:
 class Answers:
     """The user and their mail on this disk.
 
-    `timezone` is an IANA name, ``""`` for the system's. Paths are as they are to stand in the file, ``~`` allowed: `sent`,
-    `received`, `mail` (mixed) and `calendar` are files or folders, `drafts` a Maildir or ``""``. Without any path but
-    `drafts` the file gets no account.
+    `timezone` is an IANA name, ``""`` for the system's. Paths are as they are to stand in the file, ``~`` allowed:
+    `sent`, `received`, `mail` (mixed) and `calendar` are files or folders, `drafts` a Maildir or ``""``. Without any
+    path but `drafts` the file gets no account.
     """
 
     name: str = ""

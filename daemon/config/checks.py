@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import connectors
 from daemon.config.problems import Fault, KeyPath, shown
-from daemon.config.wording import suggestion
+from daemon.config.wording import nearest, suggestion
 from daemon.settings import read_date
 
 
@@ -59,11 +59,8 @@ def check(tree: Mapping[str, Any]) -> Iterator[Fault]:
 def _me(me: Table) -> Iterator[Fault]:
     zone = me.text("timezone")
     if zone and not _is_zone(zone):
-        zones = sorted(available_timezones())
-        cities = {name.rpartition("/")[2].lower(): name for name in zones}
-        city = cities.get(zone.rpartition("/")[2].lower().replace(" ", "_"))
-        hint = suggestion(zone, [city] if city else zones, "") if city is None else f"did you mean {shown(city)}?"
-        hint = hint if hint.startswith("did") else 'write it like "Europe/Amsterdam"'
+        near = _nearest_zone(zone)
+        hint = f"did you mean {shown(near)}?" if near else 'write it like "Europe/Amsterdam"'
         yield Fault((*me.path, "timezone"), f"{shown(zone)} is no time zone; {hint}")
     for news in me.tables("news"):
         first, last = _day(news.keys.get("from")), _day(news.keys.get("until"))
@@ -141,6 +138,14 @@ def _is_zone(name: str) -> bool:
     except (ValueError, OSError, KeyError):
         return False
     return True
+
+
+def _nearest_zone(name: str) -> str:
+    """Return the zone that was meant: of that city, else one that is written much the same, else ``""``."""
+    zones = sorted(available_timezones())
+    cities = {zone.rpartition("/")[2].lower(): zone for zone in zones}
+    city = name.rpartition("/")[2].lower().replace(" ", "_")
+    return cities.get(city) or nearest(name, zones) or cities.get(nearest(city, list(cities)), "")
 
 
 def _day(value: object) -> date | None:

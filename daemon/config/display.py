@@ -23,5 +23,6 @@ def show(settings: Settings) -> dict[str, Any]:
 
 
 def _options(account: AccountSettings) -> dict[str, Any]:
-    model = connectors.load(account.kind).settings
-    return model.model_validate(account.options).model_dump(mode="json", by_alias=True)
+    options = connectors.load(account.kind).settings.model_validate(account.options)
+    whole: dict[str, Any] = options.model_dump(mode="json", by_alias=True)
+    return whole

@@ -112,10 +112,12 @@ def _options(tree: Mapping[str, Any]) -> Iterator[Fault]:
 
 def _unknown_kind(kind: str, start: KeyPath, options: Mapping[str, Any], tree: Mapping[str, Any]) -> Iterator[Fault]:
     from daemon.config.secrecy import is_secret  # noqa: PLC0415
-    from daemon.config.wording import suggestion, unknown  # noqa: PLC0415
+    from daemon.config.wording import nearest, unknown  # noqa: PLC0415
 
-    hint = suggestion(kind, connectors.kinds(), "this installation has none")
-    yield Fault((*start, "kind"), f"there is no kind of account {shown(kind)}; {hint}")
+    known = connectors.kinds()
+    near = nearest(kind, known)
+    hint = f'; did you mean "{near}"?' if near else ""
+    yield Fault((*start, "kind"), f"there is no kind of account {shown(kind)}, but {', '.join(known) or 'none'}{hint}")
     yield from (unknown((*start, key), tree) for key in options if is_secret(key))
 
 

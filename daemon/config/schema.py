@@ -32,6 +32,7 @@ def schema() -> dict[str, Any]:
     root["properties"]["accounts"]["items"] = {"oneOf": names} if names else False
     for one in (root, *defs.values()):
         _describe(one)
+    _write_defaults(root, defs)
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "auld",
@@ -59,13 +60,13 @@ def known_keys(path: KeyPath, tree: Mapping[str, Any]) -> list[str]:
 def sections() -> Mapping[str, list[str]]:
     """Return for each section of the file that is no account its keys, by the section's header."""
     whole = schema()
-    found = {}
+    found: dict[str, list[str]] = {}
     for name, property_ in whole["properties"].items():
         for node in _resolved(property_, whole):
-            tables = _resolved(node["items"], whole) if "items" in node else [node]
             header = f"[[{name}]]" if "items" in node else f"[{name}]"
-            found |= {header: list(table["properties"]) for table in tables if "properties" in table}
-    del found["[[accounts]]"]
+            for table in _resolved(node["items"], whole) if "items" in node else [node]:
+                if "properties" in table and "kind" not in table["properties"]:
+                    found[header] = list(table["properties"])
     return found
 
 
@@ -97,8 +98,23 @@ def _describe(node: dict[str, Any]) -> None:
         property_.pop("title", None)
         if name in words:
             property_["description"] = words[name]
+        # TOML has no null: a key that may be left out is what it is when it is there.
+        choices = [one for one in property_.get("anyOf", ()) if one != {"type": "null"}]
+        if len(choices) == 1:
+            del property_["anyOf"]
+            property_.update(choices[0])
         if "$ref" in property_ or property_.get("default", "") in ("", None, []):
             property_.pop("default", None)
+
+
+def _write_defaults(root: Mapping[str, Any], defs: Mapping[str, Any]) -> None:
+    """Give defaults as one would write them: "2 weeks", not so many months, days and minutes."""
+    written = TypeAdapter(Settings).dump_python(Settings(), mode="json", by_alias=True)
+    for section, property_ in root["properties"].items():
+        if "$ref" in property_:
+            for key, one in next(_resolved(property_, {"$defs": defs}))["properties"].items():
+                if "default" in one:
+                    one["default"] = written[section][key]
 
 
 def _resolved(node: Mapping[str, Any] | None, whole: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

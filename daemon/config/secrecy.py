@@ -6,7 +6,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 MASK: Final = "***"
 _SECRET: Final = re.compile(
-    r"(?:^|[_-])(?:pass|passwd|password|passphrase|pwd|pin|secret|token|key|credentials?)$", re.I
+    r"(?:^|[_-])(?:pass|passwd|password|passphrase|pwd|pin|secret|token|key|credentials?)$", re.IGNORECASE
 )
 # An installed app's client secret is none (RFC 8252, section 8.5); our key of that name is the path of a file.
 _NONE: Final = {"client_secret"}

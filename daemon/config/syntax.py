@@ -24,6 +24,8 @@ _MEANING: Final = {
     'Expected \'"""\'': "a text is not closed; it ends with the quotes it began with",
     "Expected \"'''\"": "a text is not closed; it ends with the quotes it began with",
     "Unescaped '\\'": 'a "\\" has a meaning of its own in "…"; write it twice, or the text in single quotes',
+    "Invalid hex": 'a "\\" has a meaning of its own in "…"; write it twice, or the text in single quotes',
+    "Escaped character": 'a "\\" has a meaning of its own in "…"; write it twice, or the text in single quotes',
     "Invalid statement": "this is neither a key, a [section] nor a # comment",
     "Invalid initial character": "this is no key; a key is made of letters, digits, - and _, or stands in quotes",
     "Invalid date": "there is no such day or time",
@@ -37,7 +39,7 @@ def broken(error: ValueError | RecursionError, name: str, text: str) -> Problem:
         return Problem(clean(name), "holds lists within lists beyond all measure")
     match = _PLACED.fullmatch(str(error))
     if match is None:  # a number of thousands of digits, for one
-        return Problem(clean(name), f"cannot be read: {clean(str(error))}")
+        return Problem(clean(name), f"cannot be read: {clean(str(error)).partition(';')[0]}")
     said, line = match[1], int(match[2] or 0)
     if said.startswith(_TWICE):
         return _twice(name, line, text)

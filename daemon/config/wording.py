@@ -1,6 +1,6 @@
 """What the validator finds, in plain words: what is wrong with which key, and how it should be written.
 
-Decides words only. A secret's value is never repeated.
+Decides words only. A secret that is refused is not repeated.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,7 +56,9 @@ def unknown(path: KeyPath, tree: Mapping[str, Any]) -> Fault:
     if is_secret(key):
         instead = nearest(key, [one for one in known if one.endswith(("_command", "_file"))], 0)
         advice = f"; write {instead} instead" if instead else "; take it out, and change it if others could read it"
-        return Fault(path, f"{clean(key)}: a secret must not stand in the config, which gets copied{advice}", holder)
+        return Fault(
+            path, f"{clean(key)}: no secret may stand in this file, which gets copied and shown{advice}", holder
+        )
     near = nearest(key, known)
     homes = [header for header, keys in sections().items() if key in keys]
     if near:
@@ -64,7 +66,7 @@ def unknown(path: KeyPath, tree: Mapping[str, Any]) -> Fault:
     elif homes:
         hint = f"; it belongs under {' or '.join(homes)}"
     else:
-        hint = f"; there are {', '.join(known)}" if known else ""
+        hint = f"; the keys here are {', '.join(known)}" if known else ""
     return Fault(path, f"unknown key {shown(key)}{hint}", holder)
 
 
@@ -104,9 +106,10 @@ def _worded(error: ErrorDetails, path: KeyPath) -> str:  # noqa: PLR0911 -- one 
     if kind == "value_error":
         return clean(str(context["error"])).replace(clean(str(value)), clean(str(value), 60))
     if kind in _TABLES:
-        return f"should be a section of its own, [{_dotted(path)}]"
-    if kind == "tuple_type" and isinstance(value, dict):
-        return f"should be a list of sections; write [[{_dotted(path)}]], with two brackets each side"
+        several = any(isinstance(step, int) for step in path)
+        return f"should be a section of its own, {'[[' if several else '['}{_dotted(path)}{']]' if several else ']'}"
+    if kind == "tuple_type" and len(path) == 1:
+        return f"should be sections of their own, each headed [[{path[0]}]], with two brackets on each side"
     if kind in _SHOULD:
         return f"should be {_SHOULD[kind]}"
     if kind == "literal_error":

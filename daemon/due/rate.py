@@ -8,7 +8,7 @@ from math import inf
 from zoneinfo import ZoneInfo
 
 from daemon.due.days import DAY, local_date, midnight, write_date
-from daemon.due.rhythm import Prior, Rhythm, fit_rhythm, gaps
+from daemon.due.rhythm import Prior, fit_rhythm, gaps
 from daemon.due.selection import Every, every_of, is_listed
 from daemon.model import Decision, Rate, Standing
 from daemon.settings import Settings
@@ -29,6 +29,7 @@ def rate(
     found = gaps(standing.days)
     rhythm = fit_rhythm(found, prior)
     silence = max(0, local_date(now, zone).toordinal() - standing.days[-1])
+    share = rhythm.overdue(silence)
     if every is not None:
         due_at = every.span.after(standing.last.at, zone)
         days = every.span.in_days()
@@ -36,12 +37,13 @@ def rate(
     else:
         due_at = midnight(standing.days[-1] + rhythm.due_after, zone)
         days = rhythm.typical
-        rule = _write_rhythm(rhythm, bool(found), silence, due_at, zone, due=now >= due_at)
+        start = f"{_write_usual(round(days), known=bool(found))}; "
+        rule = start + (_write_silence(silence, share) if now >= due_at else _write_wait(silence, due_at, zone))
     return Rate(
         due_at=due_at,
         due=now >= due_at,
         days=days,
-        overdue_probability=rhythm.overdue(silence),
+        overdue_probability=share,
         days_over=max(0.0, (now - due_at) / DAY),
         rule=rule,
     )
@@ -73,18 +75,14 @@ def _write_every(every: Every, last_at: datetime, due_at: datetime, zone: ZoneIn
     )
 
 
-def _write_rhythm(rhythm: Rhythm, known: bool, silence: int, due_at: datetime, zone: ZoneInfo, *, due: bool) -> str:
-    about = f"about every {_write_days(round(rhythm.typical))}"
-    start = f"their own rhythm: usually {about}" if known else f"no rhythm of their own yet, taken as {about}"
-    if not due:
-        return f"{start}; {_write_days(silence)} since the last contact, due on {write_date(due_at, zone)}"
-    return f"{start}; a silence of {_write_days(silence)} or more is {_write_share(rhythm.overdue(silence))} of gaps"
+def _write_usual(days: int, *, known: bool) -> str:
+    return f"{'their own rhythm: usually' if known else 'no rhythm of their own yet, taken as'} about every {days} days"
 
 
-def _write_days(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"
-
-
-def _write_share(share: float) -> str:
+def _write_silence(silence: int, share: float) -> str:
     percent = round(100 * share)
-    return f"{percent} %" if percent else "under 1 %"
+    return f"so long a silence ({silence} days) happens in {percent or 'under 1'} % of gaps"
+
+
+def _write_wait(silence: int, due_at: datetime, zone: ZoneInfo) -> str:
+    return f"{silence} {'day' if silence == 1 else 'days'} since the last contact, due on {write_date(due_at, zone)}"

@@ -45,7 +45,7 @@ def is_snoozed(decision: Decision | None, now: datetime) -> bool:
 
 
 def is_unwanted(standing: Standing, decision: Decision | None, now: datetime) -> bool:
-    """Say whether the user wants no draft to them at present: muted or snoozed, so that an untouched one is withdrawn."""
+    """Say whether the user wants no draft to them now (muted, snoozed), so that an untouched one is withdrawn."""
     return is_muted(standing.person, decision) or is_snoozed(decision, now)
 
 

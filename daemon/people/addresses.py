@@ -29,7 +29,7 @@ def canonical(email: str) -> str:
     return f"{base}@{domain}"
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def local_letters(email: str) -> str:
     """Return the local part's letters a to z, before the plus; all else is dropped, other scripts transliterated."""
     local = email[:_LONGEST].rpartition("@")[0].partition("+")[0]
@@ -38,4 +38,5 @@ def local_letters(email: str) -> str:
 
 def letters(text: str) -> str:
     """Return the letters of `text`, as a to z."""
-    return _NOT_LETTERS.sub("", (text if text.isascii() else anyascii(text)).lower())
+    text = (text if text.isascii() else anyascii(text)).lower()
+    return text if text.isascii() and text.isalpha() else _NOT_LETTERS.sub("", text)

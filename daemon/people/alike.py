@@ -4,7 +4,7 @@ Pairs only. Whether a pair is merged is decided in `daemon.people.stages`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from daemon.people.addresses import canonical, local_letters
 from daemon.people.clusters import Clusters
@@ -12,12 +12,13 @@ from daemon.people.facts import AddressFacts, Conflict, Reason
 from daemon.people.names import Reading, read
 from daemon.people.stages import MOST
 
-_FEWEST_LETTERS = 8
 
+def read_names(facts: AddressFacts, listed: str = "") -> tuple[Reading, ...]:
+    """Return the names that count for an address: those it wrote under; only if there is none, those others gave it.
 
-def read_names(facts: AddressFacts) -> tuple[Reading, ...]:
-    """Return the names that count for an address: those it wrote under; only if there is none, those others gave it."""
-    for names in (facts.own, facts.given):
+    `listed` is the name the user gives it in ``[[people]]``, one of the latter.
+    """
+    for names in (facts.own, (*facts.given, listed)):
         readings = tuple(dict.fromkeys(reading for reading in map(read, names) if reading.tokens))
         if readings:
             return readings
@@ -38,7 +39,7 @@ def pair_addresses(
         # All are alike. A chain says so as well as all pairs, if no link of it can break.
         firm = [n for n in numbers if clusters.root(n) not in special and clusters.root(n) not in clusters.entry]
         loose = [n for n in numbers if clusters.root(n) in special or clusters.root(n) in clusters.entry]
-        yield from zip(firm, firm[1:], strict=False)
+        yield from pairwise(firm)
         yield from ((one, other) for one in firm[:1] for other in loose)
         yield from combinations(loose, 2)
 
@@ -67,7 +68,7 @@ def pair_names(
 
 def pair_locals(
     facts: Sequence[AddressFacts], names: Sequence[Sequence[Reading]], clusters: Clusters
-) -> list[tuple[int, int]]:
+) -> tuple[list[tuple[int, int]], list[Conflict]]:
     """Rule D: the local part of one, or its one-word name, is first+last of the other's name.
 
     The one's own names must not speak against it: each is a single word or shares one with the other's name.
@@ -77,17 +78,22 @@ def pair_locals(
         for reading in readings:
             for text in reading.joined:
                 joined.setdefault(text, []).append((number, reading))
+    written: dict[str, list[int]] = {}
+    for number, readings in enumerate(names):
+        for text in {local_letters(facts[number].email), *(reading.word for reading in readings)}:
+            if text in joined:
+                written.setdefault(text, []).append(number)
     pairs: set[tuple[int, int]] = set()
-    crowded = {text for text, named in joined.items() if len({clusters.root(n) for n, _ in named}) > MOST}
-    for one, readings in enumerate(names):
-        texts = {local_letters(facts[one].email), *(reading.word for reading in readings)}
-        for text in texts:
-            if len(text) < _FEWEST_LETTERS or text in crowded:
-                continue
-            pairs.update(
-                (one, other) for other, name in joined.get(text, ()) if other != one and _may_be(readings, name)
-            )
-    return sorted(pairs)
+    notes: list[Conflict] = []
+    for text, ones in written.items():
+        named = joined[text]
+        roots = {clusters.root(number) for number in (*ones, *(other for other, _ in named))}
+        members = [member for root in roots for member in clusters.members(root)]
+        if len(roots) > 1 and len(members) > MOST:
+            notes.append(Conflict(Reason.COMMON_NAME, tuple(sorted(facts[member].email for member in members))))
+        elif len(roots) > 1:
+            pairs.update((one, other) for one in ones for other, name in named if _may_be(names[one], name))
+    return sorted(pairs), notes
 
 
 def _may_be(own: Sequence[Reading], name: Reading) -> bool:

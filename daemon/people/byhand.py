@@ -57,9 +57,7 @@ def _settle_entries(clusters: Clusters, numbers: Mapping[str, int], people: Sequ
     return notes
 
 
-def _last_words(
-    numbers: Mapping[str, int], joins: Sequence[Join]
-) -> tuple[list[frozenset[int]], set[tuple[int, int]]]:
+def _last_words(numbers: Mapping[str, int], joins: Sequence[Join]) -> tuple[list[frozenset[int]], set[tuple[int, int]]]:
     """Return what is one (newest first) and which pairs are not, after later words have undone earlier ones."""
     unions: list[set[int]] = []
     apart: set[tuple[int, int]] = set()

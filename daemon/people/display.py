@@ -7,9 +7,8 @@ from typing import Final
 from daemon.people.kept import words
 from daemon.people.lists import via_list
 from daemon.people.names import read
-from daemon.people.text import plain
+from daemon.people.text import QUOTES, plain
 
-_QUOTES: Final = "'\"‘’“”„`"
 _ORDINAL: Final = re.compile(r"\d{1,2}(st|nd|rd|th)", re.IGNORECASE)
 
 
@@ -32,9 +31,9 @@ def display_name(own: Iterable[tuple[str, int]], given: Iterable[tuple[str, int]
 def clean_name(name: str) -> str:
     """Return a name as it may be shown: on one line, without control characters and enclosing quotes."""
     text = plain(name)
-    while len(text) > 1 and text[0] in _QUOTES and text[-1] in _QUOTES:
+    while len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
         text = text[1:-1].strip()
-    return text.strip("\"“”„ ")
+    return text.strip('"“”„ ')
 
 
 def looks_like_name(name: str, emails: Collection[str] = ()) -> bool:
@@ -42,7 +41,7 @@ def looks_like_name(name: str, emails: Collection[str] = ()) -> bool:
     text = clean_name(name)
     if "@" in text or "=?" in text or "://" in text or not any(map(str.isalpha, text)):
         return False
-    if via_list(text) is not None or not words("no_names").isdisjoint((text.casefold(),)):
+    if via_list(text) is not None or text.casefold() in words("no_names"):
         return False
     parts = text.split()
     if len(parts) > 1:

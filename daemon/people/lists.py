@@ -6,11 +6,10 @@ The address under such a name is no person's. Whether the author's own address i
 import re
 from typing import Final
 
-from daemon.people.text import plain
+from daemon.people.text import QUOTES, plain
 
 # Lower case only: Via is a family name, and a first word ("Via Rail").
 _VIA: Final = re.compile(r"^(?P<author>.*?\S) (?P<bracket>[(\[])?via \S")
-_QUOTES: Final = "'\"‘’“”‚„«»` "
 
 
 def via_list(name: str) -> str | None:
@@ -18,9 +17,9 @@ def via_list(name: str) -> str | None:
 
     Examples: ``'Bob Smith' via Google Groups``, ``Bob Smith via LinkedIn``, ``Jane Doe (via Google Docs)``.
     """
-    if "via " not in name:
+    if "via" not in name:
         return None
     match = _VIA.match(plain(name))
     if match is None:
         return None
-    return match["author"].strip(_QUOTES) or None
+    return match["author"].strip(QUOTES + " ") or None

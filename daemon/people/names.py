@@ -15,9 +15,9 @@ from anyascii import anyascii
 from daemon.people.addresses import letters
 from daemon.people.kept import words
 from daemon.people.lists import via_list
-from daemon.people.text import LONGEST, plain
+from daemon.people.text import APOSTROPHES, LONGEST, plain
 
-_APOSTROPHES: Final = str.maketrans("", "", "'`´‘’‛ʹʻʼʽˈʾʿ′＇")
+_NO_APOSTROPHES: Final = str.maketrans("", "", APOSTROPHES)
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>")
 _DOTTED: Final = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,5}\.\s?){1,5}[a-z]{0,5}(?![a-z0-9])")
 _WORDS: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -39,7 +39,7 @@ class Reading:
 
     tokens: tuple[str, ...] = ()
     key: tuple[str, ...] | None = None
-    joined: frozenset[str] = frozenset()
+    joined: tuple[str, ...] = ()
 
     @property
     def word(self) -> str:
@@ -68,30 +68,30 @@ def read(name: str) -> Reading:
     return _read(name[:LONGEST])
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def _read(name: str) -> Reading:
     text = plain(name)
     if not text or "@" in text or via_list(text) is not None:
         return _NOTHING
-    compounds = _order(_fold(text))
+    compounds = _initialless(_strip(_simple(text) or _order(_fold(text))))
     tokens = [token for compound in compounds for token in compound]
     if not tokens or _is_no_name(tokens):
         return _NOTHING
     real = [token for token in tokens if not token.isdigit()]
-    enough = len(real) >= _FEWEST_TOKENS and sum(map(len, map(letters, real))) >= _FEWEST_LETTERS
-    return Reading(tuple(tokens), tuple(sorted(tokens)) if enough else None, frozenset(_join(compounds)))
+    enough = len(real) >= _FEWEST_TOKENS and len(letters("".join(real))) >= _FEWEST_LETTERS
+    return Reading(tuple(tokens), tuple(sorted(tokens)) if enough else None, _join(compounds))
 
 
 def _fold(text: str) -> str:
     """Return `text` in a to z, digits and a few signs; brackets and apostrophes gone."""
-    text = text.translate(_APOSTROPHES)
+    text = text.translate(_NO_APOSTROPHES)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     text = _drop_brackets(text)
     if not text.isascii():
         # Signs and pictures go before they are transliterated: a sunflower would become the word.
         text = "".join(char if char in _KEPT_SIGNS or unicodedata.category(char)[0] in "LMN" else " " for char in text)
-        text = anyascii(text).translate(_APOSTROPHES)
+        text = anyascii(text).translate(_NO_APOSTROPHES)
     return text.lower()
 
 
@@ -104,7 +104,7 @@ def _drop_brackets(text: str) -> str:
 
 
 def _order(text: str) -> list[list[str]]:
-    """Return the words of a folded name, given name first where a comma tells, without what is not compared.
+    """Return the words of a folded name, given name first where a comma tells, without titles and suffixes.
 
     Each word is the list of its hyphenated parts.
     """
@@ -113,10 +113,20 @@ def _order(text: str) -> list[list[str]]:
     segments = [found for found in (_strip(_split(segment)) for segment in text.split(",")) if found]
     if len(segments) == 2:  # noqa: PLR2004 -- "Last, First"
         segments.reverse()
-    found = _strip([word for segment in segments for word in segment])
-    # Initials go: what is one letter long.
+    return [word for segment in segments for word in segment]
+
+
+def _initialless(found: list[list[str]]) -> list[list[str]]:
+    """Drop initials: what is one letter long."""
     kept = ([part for part in word if len(part) > 1 or part.isdigit()] for word in found)
     return [word for word in kept if word]
+
+
+def _simple(text: str) -> list[list[str]] | None:
+    """Return the words of a name that is nothing but words a to z, as most are; this is only for speed."""
+    if text.isascii() and text.replace(" ", "").isalpha():
+        return [[word] for word in text.lower().split()]
+    return None
 
 
 def _split(text: str) -> list[list[str]]:
@@ -144,12 +154,12 @@ def _is_no_name(tokens: list[str]) -> bool:
     return all(token in foreign or token in roles for token in tokens)
 
 
-def _join(compounds: list[list[str]]) -> set[str]:
+def _join(compounds: list[list[str]]) -> tuple[str, ...]:
     """Return first+last and last+first; hyphenated names whole and in part, the last with and without particles."""
     if len(compounds) == 1:  # "Ada-Lovelace", as accounts are named
         compounds = [[part] for part in compounds[0]]
     if len(compounds) < _FEWEST_TOKENS:
-        return set()
+        return ()
     last = len(compounds) - 1
     firsts = {"".join(compounds[0]), compounds[0][0]}
     lasts = {"".join(compounds[last]), compounds[last][-1]}
@@ -157,6 +167,7 @@ def _join(compounds: list[list[str]]) -> set[str]:
     at = last
     while at > 1 and particles.issuperset(compounds[at - 1]):
         at -= 1
-    lasts.add("".join(part for word in compounds[at:] for part in word))
-    both = {letters(text) for one in firsts for other in lasts for text in (one + other, other + one)}
-    return {text for text in both if len(text) >= _FEWEST_JOINED}
+    if at < last:
+        lasts.add("".join(part for word in compounds[at:] for part in word))
+    both = {text for one in firsts for other in lasts for text in (one + other, other + one)}
+    return tuple(sorted({text for text in map(letters, both) if len(text) >= _FEWEST_JOINED}))

@@ -4,19 +4,21 @@ The list is kept in roles.txt. Whether a role address counts as a person after a
 """
 
 import re
+import unicodedata
 from typing import Final
 
 from daemon.people.addresses import letters
 from daemon.people.kept import words
 from daemon.people.lists import via_list
-from daemon.people.text import plain
+from daemon.people.text import APOSTROPHES, plain
 
 _SEPARATORS: Final = re.compile(r"[._=\-\d]+")
 _LONGEST_REGION: Final = 3  # "info.de", "uk-sales", "support-usa"
 _LONGEST_LOCAL: Final = 64  # RFC 5321, 4.5.3.1.1
 # RFC 2142, section 6 ("LIST-REQUEST"), and what Mailman and majordomo make for every list.
 _LIST_TAILS: Final = frozenset({"request", "owner", "subscribe", "unsubscribe", "confirm", "join", "leave", "help"})
-_WORD: Final = re.compile(r"[^\W\d_]+(?:[.'’\-]+[^\W\d_]+)*\.?", re.UNICODE)
+_SIGNS: Final = frozenset(".-" + APOSTROPHES)
+_BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _FEWEST_WORDS: Final = 2
 _MOST_WORDS: Final = 6
 
@@ -44,17 +46,24 @@ def is_role(email: str) -> bool:
 def human_name(name: str, email: str = "") -> bool:
     """Say whether `name` is that of a human: two words or more, none of which tells a company, a role or a machine.
 
-    A word that is the domain's own name ("Acme Robotics" at acme.example) tells a company.
+    Bracketed parts do not count, initials count if they have their dot. A first word that is the domain's own name
+    ("Acme Robotics" at acme.example) tells a company; people who have a domain mostly named it by their last name.
     """
-    text = plain(name)
+    text = plain(_BRACKETED.sub(" ", plain(name)))
     if not text or "|" in text or "@" in text or via_list(text) is not None:
         return False
     tokens = text.replace(",", " ").split()
-    if not _FEWEST_WORDS <= len(tokens) <= _MOST_WORDS or not all(map(_WORD.fullmatch, tokens)):
+    if not _FEWEST_WORDS <= len(tokens) <= _MOST_WORDS or not all(map(_is_word, tokens)):
         return False
     folded = [letters(token) for token in tokens]
-    if sum(len(word) > 1 for word in folded) < _FEWEST_WORDS:
+    full = [word for word, token in zip(folded, tokens, strict=True) if len(word) > 1 or token.endswith(".")]
+    if len(full) < _FEWEST_WORDS or max(map(len, full)) == 1:
         return False
     labels = email.lower().rpartition("@")[2].split(".")
-    foreign = words("no_names")
-    return not any(word in foreign or (len(word) > _LONGEST_REGION and word in labels) for word in folded)
+    return words("no_names").isdisjoint(folded) and not (len(folded[0]) > _LONGEST_REGION and folded[0] in labels)
+
+
+def _is_word(token: str) -> bool:
+    return token[0].isalpha() and all(
+        char.isalpha() or char in _SIGNS or unicodedata.category(char).startswith("M") for char in token
+    )

@@ -1,7 +1,7 @@
 """One stage of merging: given which clusters are alike, which become one.
 
 A pair that quarrels (a split by hand, namesakes in one thread, two entries) is not merged, and neither is it merged by
-way of others. Where several that are alike quarrel, nobody can say to whom the rest belong: only those that quarrel with
+way of others. Where some that are alike quarrel, nobody can say to whom the rest belong: only those that quarrel with
 exactly the same others are merged. That choice depends on no order. An entry draws what is like it, but no path leads
 through it: what would fit two entries stays by itself, for good.
 """
@@ -91,6 +91,9 @@ def _refine(clusters: Clusters, component: list[int], links: Links, quarrels: Qu
     if len(component) == 1:
         return [component]
     entries = {other for node in component for other in links[node] if other in clusters.entry}
+    near = len(component) - 1
+    if not entries and all(len(links[node]) == near for node in component):
+        return [component]  # all are linked with all, so none quarrel
     known = quarrels.among([*component, *entries])
     if not known:
         return [component]

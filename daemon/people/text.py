@@ -7,6 +7,9 @@ from typing import Final
 LONGEST: Final = 200
 """Characters of a name that are read; no name is longer, and nothing may take long over one that is."""
 
+APOSTROPHES: Final = "'`´‘’‛ʹʻʼʽˈʾʿ′＇"  # noqa: RUF001 -- what people type for one
+QUOTES: Final = APOSTROPHES + '"“”„‚«»'  # noqa: RUF001 -- likewise
+
 _SPACES: Final = re.compile(r"\s+")
 # Control, format (bidirectional marks, zero width), surrogate and private-use characters.
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

@@ -160,6 +160,8 @@ def test_new_year_is_greeted_three_times_a_day_at_most() -> None:
     allotted = budget().allot(["new-year"] * 5, Asker.SERVICE)
     assert allotted == ("", "", "", *["3 new-year greetings a day at most"] * 2)
     assert budget(*(sent(0.01 * age, occasion="new-year") for age in (1, 2, 3))).stops("new-year", Asker.TYPED)
+    yesterday = (sent(1 + 0.01 * age, occasion="new-year") for age in (1, 2, 3))
+    assert budget(*yesterday, sent(0.1), sent(0.2)).allot(["new-year"] * 3, Asker.SERVICE) == ("", "", "")
 
 
 def test_greetings_are_on_the_services_days_and_in_its_hours_too() -> None:

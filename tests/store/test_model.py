@@ -88,8 +88,8 @@ class Machine(RuleBasedStateMachine):
                 self.act(edits, bulk=bulk)
                 self.store.close()
             except Killed:
-                assert self.store._lock is not None
-                self.store._lock.release()
+                if self.store._lock is not None:
+                    self.store._lock.release()
         self.store = writer(self.folder, self.clock)
         if self.held(self.store) == self.wanted and self.wanted != self.model:
             self.model = self.wanted
