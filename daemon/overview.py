@@ -14,6 +14,7 @@ from daemon.contact import World
 from daemon.due import Hold, HoldRule, Prior
 from daemon.model import Decision, DraftRecord, Due, Rate, Standing, State
 from daemon.people import AddressFacts, find_suspects
+from daemon.reconcile import is_lost
 from daemon.settings import Settings
 from daemon.state import State as Store
 from daemon.store import SideStatus
@@ -95,7 +96,7 @@ class Overview:
         self.now = now
         self.zone = zone
         self.decisions = due.file_decisions(store.decisions)
-        self.records = due.file_records(store.drafts)
+        self.records = due.file_records(one for one in store.drafts if not is_lost(one))
         self.prior: Prior = due.learn_prior(world.standings)
         own = frozenset(email for account in store.accounts for email in account.own_drafts)
         self.around = due.Round(
@@ -133,9 +134,7 @@ class Overview:
     def ripe(self) -> Sequence[Row]:
         """Those who are due, held or not, in order."""
         rows = [row for row in self.rows if row.chosen and row.rate.due and row.state is not State.QUIET]
-        return sorted(
-            rows, key=lambda row: due.rank_due(row.standing, row.rate, row.decision, self.now, self.zone)
-        )
+        return sorted(rows, key=lambda row: due.rank_due(row.standing, row.rate, row.decision, self.now, self.zone))
 
     def due(self) -> list[Due]:
         """Return those who are due and not held, in the order in which drafts would be written; greetings last."""
@@ -153,9 +152,7 @@ class Overview:
 
     def plan(self, row: Row) -> Due:
         """Return what a draft to a person would be, due or not."""
-        occasion = due.choose_occasion(
-            row.standing, self.settings, self.now, self.zone, row.decision, row.records
-        )
+        occasion = due.choose_occasion(row.standing, self.settings, self.now, self.zone, row.decision, row.records)
         return Due(row.standing, row.rate, occasion, self.account(row), row.rate.rule)
 
     def account(self, row: Row) -> str:
@@ -207,7 +204,10 @@ class Overview:
         reasons: list[tuple[Callable[[], bool], str]] = [
             (lambda: not self.settings.rhythm.learn, "rhythm.learn is off"),
             (lambda: standing.sent == 0, "not suggested: you never wrote to them personally"),
-            (lambda: len(standing.days) < due.CONTACT_DAYS, f"not suggested: fewer than {due.CONTACT_DAYS} contact days"),
+            (
+                lambda: len(standing.days) < due.CONTACT_DAYS,
+                f"not suggested: fewer than {due.CONTACT_DAYS} contact days",
+            ),
             (lambda: not standing.sign_of_life, "not suggested: no answer from them yet"),
             (lambda: due.is_ignored(person, self.settings), "not suggested: contact.ignore names them"),
         ]
@@ -234,7 +234,8 @@ class Overview:
         census = self.world.census
         living = [number for number, person in enumerate(census.person_of) if person >= 0]
         facts = [AddressFacts(census.emails[number]) for number in living]
-        return find_suspects(facts, [census.person_of[number] for number in living])
+        groups = [census.person_of[number] for number in living]
+        return find_suspects(facts, groups, joins=self.world.by_hand.joins)
 
     def never_answered(self) -> list[Row]:
         """Return those to whom three drafts in a row were sent without an answer."""
@@ -258,9 +259,7 @@ def unread(store: Store, settings: Settings) -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def survey(
-    store: Store, settings: Settings, taking: Sequence[str], now: datetime, zone: ZoneInfo
-) -> Overview:
+def survey(store: Store, settings: Settings, taking: Sequence[str], now: datetime, zone: ZoneInfo) -> Overview:
     """Derive everybody anew from what is kept."""
     return Overview(World(store.ledger, settings, store.by_hand(), now, zone), store, settings, taking, now, zone)
 

@@ -69,6 +69,11 @@ def judge(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
     return Verdict(record)
 
 
+def is_lost(record: DraftRecord) -> bool:
+    """Say whether a planned draft was looked for and never made: it may be made again, under its key."""
+    return record.status is Status.PLANNED and record.missing_at is not None
+
+
 def adopt(record: DraftRecord, ref: DraftRef, now: datetime) -> DraftRecord:
     """Return a planned record as the open one that lies at `ref`."""
     return replace(
@@ -95,7 +100,7 @@ def _reason(record: DraftRecord, since: Since, now: datetime) -> str | None:
 
 def _gone(record: DraftRecord, since: Since, others: Sequence[DraftRef], now: datetime) -> DraftRecord:
     if record.status is Status.PLANNED:
-        return record  # it was never made; the caller makes it anew or drops it
+        return replace(record, missing_at=record.missing_at or now)
     seen_at = record.seen_at or record.created_at
     if since.key_sent or (since.written_at is not None and since.written_at >= seen_at):
         return replace(record, status=Status.SENT, changed_at=now, missing_at=None)

@@ -201,8 +201,8 @@ def write_due(setting: Setting, asker: rules.Asker, *, dry: bool = False) -> Dra
         look_at_own(setting, setting.accounts.taking_drafts())
         view = overview(setting)
     desk = writing.Desk(view, setting.state, setting.settings, setting.now, setting.zone)
-    leftovers = [one for one in setting.state.drafts if one.status is Status.PLANNED]
-    records = [one for one in setting.state.drafts if one.status is not Status.PLANNED]
+    leftovers = [one for one in setting.state.drafts if reconcile.is_lost(one)]
+    records = [one for one in setting.state.drafts if not reconcile.is_lost(one)]
     budget = rules.Budget.count(records, setting.settings.rhythm, setting.now, setting.zone, first_synced(setting))
     written: list[writing.Written] = []
     unwritten: list[str] = []
@@ -212,7 +212,16 @@ def write_due(setting: Setting, asker: rules.Asker, *, dry: bool = False) -> Dra
         if stopped:
             unwritten.append(f"{due.standing.person.name or due.standing.person.key}: {stopped}")
             continue
-        one = _write(desk, rows[id(due.standing)], due, [*records, *(other.record for other in written)], leftovers, unwritten, setting, dry=dry)
+        one = _write(
+            desk,
+            rows[id(due.standing)],
+            due,
+            [*records, *(other.record for other in written)],
+            leftovers,
+            unwritten,
+            setting,
+            dry=dry,
+        )
         if one is not None:
             budget = budget.spend(due.occasion, asker)
             written.append(one)
@@ -224,8 +233,8 @@ def write_due(setting: Setting, asker: rules.Asker, *, dry: bool = False) -> Dra
 def write_one(setting: Setting, row: Row, due: Due, view: Overview, *, dry: bool = False) -> Drafted:
     """Write the draft to one person that was asked for by name."""
     desk = writing.Desk(view, setting.state, setting.settings, setting.now, setting.zone)
-    leftovers = [one for one in setting.state.drafts if one.status is Status.PLANNED]
-    records = [one for one in setting.state.drafts if one.status is not Status.PLANNED]
+    leftovers = [one for one in setting.state.drafts if reconcile.is_lost(one)]
+    records = [one for one in setting.state.drafts if not reconcile.is_lost(one)]
     budget = rules.Budget.count(records, setting.settings.rhythm, setting.now, setting.zone, first_synced(setting))
     stopped = budget.stops(due.occasion, rules.Asker.NAMED)
     if stopped:
@@ -266,7 +275,7 @@ def _drop(setting: Setting, leftovers: Sequence[DraftRecord]) -> None:
     keys = {one.key for one in leftovers}
     if keys:
         with setting.state.commit() as change:
-            setting.state.drafts.remove(change, lambda one: one.key in keys and one.status is Status.PLANNED)
+            setting.state.drafts.remove(change, lambda one: one.key in keys and reconcile.is_lost(one))
 
 
 def first_synced(setting: Setting) -> datetime | None:
@@ -346,5 +355,3 @@ def withdraw_one(setting: Setting, record: DraftRecord) -> bool:
     with setting.state.commit() as change:
         setting.state.put_draft(change, replace(record, status=Status.WITHDRAWN, changed_at=setting.now, by_age=False))
     return True
-
-

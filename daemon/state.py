@@ -21,7 +21,7 @@ from daemon.store import Change, SideStatus, Store
 
 FACTS: Final = "facts"
 TITLES: Final = "titles"
-_TITLES_A_PAGE: Final = 2000
+_TITLES_A_PAGE: Final = 5000
 _PAGES_KEPT: Final = 64
 
 
@@ -67,6 +67,7 @@ class State:
     accounts: Shelf[AccountState]
     metas: Shelf[Meta]
     _pages: int = field(default=0)
+    _title_pages: int = field(default=0)
 
     @classmethod
     def open(cls, folder: Path, *, write: bool, clock: Callable[[], datetime]) -> Self:
@@ -95,6 +96,7 @@ class State:
             state._pages += 1
         for _, page in store.documents(TITLES):
             state.ledger.load_titles(page["rows"])
+            state._title_pages += 1
         return state
 
     def __enter__(self) -> Self:
@@ -124,7 +126,12 @@ class State:
         titles = page.pop("titles", None)
         change.insert(FACTS, page)
         self._pages += 1
-        if titles:
+        if not titles:
+            return
+        self._title_pages += 1
+        if self._title_pages > _PAGES_KEPT:  # by now most of them are of titles that newer ones drove out
+            self._rewrite_titles(change)
+        else:
             change.insert(TITLES, {"rows": titles})
 
     def tidy(self, change: Change, wanted: set[tuple[str, int]]) -> None:
@@ -137,6 +144,7 @@ class State:
     def _rewrite_titles(self, change: Change) -> None:
         change.remove(TITLES, [number for number, _ in self.store.documents(TITLES)])
         rows = self.ledger.title_rows()
+        self._title_pages = -(-len(rows) // _TITLES_A_PAGE)
         for start in range(0, len(rows), _TITLES_A_PAGE):
             change.insert(TITLES, {"rows": rows[start : start + _TITLES_A_PAGE]})
 

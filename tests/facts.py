@@ -52,9 +52,7 @@ def received(sender: str, days: float = 100, **more: Any) -> Mail:
     return mail(sender, ME, days, in_sent=False, **more)
 
 
-def meeting(
-    organizer: str | None, answers: dict[str, Answer] | None = None, days: float = 100, **more: Any
-) -> Meeting:
+def meeting(organizer: str | None, answers: dict[str, Answer] | None = None, days: float = 100, **more: Any) -> Meeting:
     """Return a meeting of an hour that began so many days before NOW (negative: is ahead)."""
     number = next(_ids)
     start = NOW - timedelta(days=days)

@@ -118,4 +118,4 @@ def _check_drafts(folder: Path) -> Finding:
     return Finding(name, "ok", "a Maildir" if place == folder else "will be made with the first draft")
 
 
-connector = Connector(settings=FilesSettings, open=open_account)
+connector = Connector(settings=FilesSettings, open=open_account, tells_addresses=False)

@@ -29,7 +29,7 @@ _WAITING: Final = 3  # pieces a worker has at hand: one under way, the others so
 _LENGTH: Final = struct.Struct("<I")
 _MOST_WORKERS: Final = 4
 _PATIENCE: Final = 5  # seconds a worker has to end once its pipe is closed
-_START: Final = "import sys; sys.path.insert(0, sys.argv[1]); from connectors.files.crew import work; work()"
+_START: Final = "import sys; sys.path.append(sys.argv[1]); from connectors.files.crew import work; work()"
 
 
 def processors() -> int:

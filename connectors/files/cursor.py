@@ -96,7 +96,7 @@ def read_cursor(cursor: str | None) -> dict[str, State]:
         states = {name: _decode(fields) for name, fields in told[_VERSION].items()}
         for state in states.values():
             _check(state)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as err:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as err:
         raise CursorExpired("What was read of the mail folders is not known any more; they are read anew.") from err
     return states
 
@@ -109,9 +109,18 @@ def _encode(state: State) -> list[Any]:
     return ["under way", state.top, state.bottom, state.count, state.digest, state.missed]
 
 
+_SHAPES: Final[Mapping[str, tuple[type[State], list[type]]]] = {
+    "seen": (Seen, [str]),
+    "box": (Box, [int, str, int]),
+    "under way": (UnderWay, [str, str, int, int, str]),
+}
+
+
 def _decode(fields: list[Any]) -> State:
-    kinds: dict[str, type[Seen | UnderWay | Box]] = {"seen": Seen, "box": Box, "under way": UnderWay}
-    return kinds[fields[0]](*fields[1:])
+    make, shape = _SHAPES[fields[0]]
+    if [type(field) for field in fields[1:]] != shape:
+        raise ValueError("a field is not what it should be")
+    return make(*fields[1:])
 
 
 def _check(state: State) -> None:

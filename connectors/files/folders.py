@@ -82,7 +82,7 @@ def find_stores(roots: Sequence[Root], left_out: Sequence[Path] = ()) -> Found:
                 found.stores.append(Store(str(root.path), box=True, root=root))
         except (FileNotFoundError, NotADirectoryError):
             found.errors[root] = (
-                f'{root.path} does not exist: correct it under "{root.key}" in the config, or mount the disk it lies on.'
+                f'{root.path} does not exist: correct "{root.key}" in the config, or mount the disk it lies on.'
             )
         except OSError as err:
             found.errors[root] = f"{root.path} cannot be read ({err.strerror}): give yourself the right to read it."

@@ -30,6 +30,8 @@ _ANSWERS: Final = {
 _RESOURCES: Final = frozenset({"ROOM", "RESOURCE", "GROUP"})
 _AWAY: Final = frozenset({"OOF", "WORKINGELSEWHERE"})
 _EMAIL: Final = re.compile(r"[^\s@<>\"\x00-\x20\x7f]+@[^\s@<>\"\x00-\x20\x7f]+")
+_BARE: Final = Property("", "")
+_NO_ZONES: Final = Zones({}, iter(()))
 _RULES: Final = 10
 _DATES: Final = 20_000
 
@@ -157,7 +159,7 @@ def _moment(line: Property | None, zones: Zones) -> Moment | None:
 def _instant(line: Property | None) -> datetime | None:
     """Return a DTSTAMP or LAST-MODIFIED, which are in UTC whatever they say."""
     try:
-        moment = None if line is None else read_moment(line.value.replace("Z", ""), Property("", ""), Zones({}))
+        moment = None if line is None else read_moment(line.value.replace("Z", ""), _BARE, _NO_ZONES)
     except ValueError:
         return None
     return moment.replace(tzinfo=UTC) if isinstance(moment, datetime) else None

@@ -13,16 +13,18 @@ from typing import BinaryIO, Final
 
 from connectors.ical.entry import Entry, read_entry
 from connectors.ical.moments import fit, settle, write_original
-from connectors.ical.series import OCCURRENCES_KEPT, Expansion, Slot, expand, order
+from connectors.ical.rules import OCCURRENCES_KEPT
+from connectors.ical.series import Expansion, Slot, expand, order
 from connectors.ical.stream import Block, Splitter
-from connectors.ical.zones import Zones
+from connectors.ical.zones import ZONES_READ, Zones
 from connectors.types import Meeting
 
 AHEAD: Final = timedelta(days=730)
 """How far into the future a series is followed."""
 
 _MOST: Final = 300_000
-_CUT_MOST: Final = 100
+"""How many occurrences of all series together, and below how many rules that never fit: a file could hold thousands."""
+_ENDLESS_MOST: Final = 30
 _PROVES_NOTHING: Final = frozenset({"REPLY", "REFRESH", "COUNTER", "DECLINECOUNTER"})  # RFC 5546: no calendar's state
 _UID: Final = re.compile(r"^UID\s*(?:;[^:\n]*)?:\s*(\S.*)$", re.MULTILINE | re.IGNORECASE)
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
@@ -63,8 +65,10 @@ class Reading:
     def __init__(self) -> None:
         self._pieces: dict[str, list[_Piece]] = {}
         self._zones: dict[tuple[str, int], tuple[Zones, dict[str, str]]] = {}
+        self._zones_left = iter(range(ZONES_READ))
         self._left = _MOST
-        self._cut_left = _CUT_MOST
+        self._endless_left = _ENDLESS_MOST
+        self._full = False
 
     @property
     def uids(self) -> int:
@@ -81,7 +85,7 @@ class Reading:
         splitter = Splitter(stream)
         events = 0
         for block in splitter:
-            zones, definitions = self._zones.setdefault((origin, block.calendar), _zones())
+            zones, definitions = self._calendar(origin, block.calendar)
             if block.kind == "VTIMEZONE":
                 if (name := _tzid(block.text)) and not block.fault:
                     definitions.setdefault(name, block.text)
@@ -94,6 +98,12 @@ class Reading:
             uid = found[1].strip() if found else "\0" + block.text
             self._pieces.setdefault(uid, []).append(_Piece(block, zones, origin))
         return Contents(events, splitter.whole)
+
+    def _calendar(self, origin: str, number: int) -> tuple[Zones, dict[str, str]]:
+        if (origin, number) not in self._zones:
+            definitions: dict[str, str] = {}
+            self._zones[origin, number] = Zones(definitions, self._zones_left), definitions
+        return self._zones[origin, number]
 
     def meetings(self, since: datetime | None, now: datetime) -> Iterator[Told]:
         """Yield the meetings that end at `since` (None: no limit) or later, UID by UID in the order of the streams."""
@@ -149,27 +159,23 @@ class Reading:
     def _expand(
         self, master: Entry, changed: Sequence[Entry], since: datetime | None, now: datetime, problems: list[str]
     ) -> Expansion:
-        if self._left <= 0 or self._cut_left <= 0:
-            problems.append(f"{master.origin}: it holds too many recurring events; the rest of them was left out")
+        if self._left <= 0 or self._endless_left <= 0:
+            if not self._full:
+                problems.append(f"{master.origin}: it holds too many recurring events; the rest of them was left out")
+            self._full = True
             return Expansion((), cut=True)
         try:
             expansion = expand(master, changed, since, now + AHEAD)
         except ValueError as err:
             problems.append(f"{master.origin}: of a recurring event only the first day was read: {err}")
-            self._cut_left -= 1
             return Expansion((Slot(master.start, master.start, master.end, master),), cut=True)
         self._left -= len(expansion.slots)
+        self._endless_left -= expansion.exhausted
         if expansion.cut:
-            self._cut_left -= 1
             problems.append(
                 f"{master.origin}: a recurring event repeats too often; at most its newest {OCCURRENCES_KEPT} are read"
             )
         return expansion
-
-
-def _zones() -> tuple[Zones, dict[str, str]]:
-    definitions: dict[str, str] = {}
-    return Zones(definitions), definitions
 
 
 def _tzid(text: str) -> str:

@@ -7,7 +7,7 @@ is neither leaves its times floating and is remembered in `Zones.unknown`.
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Final, Self
@@ -22,11 +22,17 @@ _UTC_NAMES: Final = frozenset(
 _WINDOWS: Final = {name.casefold(): zone for name, zone in WINDOWS_TO_OLSON.items()}
 _OFFSET: Final = re.compile(r"\(?(?:utc|gmt)?([+-])([01]\d|2[0-3]):?([0-5]\d)\)?", re.IGNORECASE | re.ASCII)
 _YEARLY: Final = re.compile(r"^RRULE[^:\n]*:(.*)$", re.MULTILINE | re.IGNORECASE)
-_ODD: Final = re.compile(r"FREQ=(?!YEARLY)|BY(?:HOUR|MINUTE|SECOND)|INTERVAL=0*(?!\d)|^(?!.*FREQ=)", re.IGNORECASE)
+_ODD: Final = re.compile(
+    r"FREQ=(?!YEARLY)|BY(?:HOUR|MINUTE|SECOND|SETPOS|WEEKNO|YEARDAY|EASTER)|INTERVAL=(?!1(?:\D|$))|^(?!.*FREQ=)"
+    r"|BYDAY=[^;]*(?:[6-9]|\d\d)",
+    re.IGNORECASE,
+)
+_DAYS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _RULES: Final = 100
 _LENGTH: Final = 100_000
-_MOST: Final = 50
-"""How many VTIMEZONEs of one calendar are read: each costs a walk through four centuries of its rules."""
+_NAMES: Final = 500
+ZONES_READ: Final = 50
+"""How many VTIMEZONEs of one reading are read: each costs a walk through up to four centuries of its rules."""
 
 
 @lru_cache(maxsize=512)
@@ -59,31 +65,43 @@ def _database(name: str) -> ZoneInfo | None:
         return None
 
 
-class Zones:
-    """The zones of one calendar; `definitions` are its VTIMEZONEs as text, by TZID."""
+def _happens(rule: str) -> bool:
+    """Whether a rule is one that zones have, and fits some day at all: else dateutil looks till the year 9999."""
+    if _ODD.search(rule):
+        return False
+    months, days = (
+        [int(number) for number in re.findall(r"\d+", found[1])]
+        if (found := re.search(part, rule.upper()))
+        else default
+        for part, default in ((r"BYMONTH=([^;]*)", list(range(1, 13))), (r"BYMONTHDAY=([^;]*)", [1]))
+    )
+    return any(1 <= month <= len(_DAYS) and 1 <= day <= _DAYS[month - 1] for month in months for day in days)
 
-    def __init__(self, definitions: Mapping[str, str]) -> None:
+
+class Zones:
+    """The zones of one calendar; `definitions` are its VTIMEZONEs by TZID, as text. Reading one takes a turn."""
+
+    def __init__(self, definitions: Mapping[str, str], turns: Iterator[int]) -> None:
         self.unknown: set[str] = set()
         self._definitions = definitions
         self._known: dict[str, tzinfo | None] = {}
-        self._read = 0
+        self._turns = turns
 
     def find(self, tzid: str) -> tzinfo | None:
         """Return the zone of `tzid`; None (and it is in `unknown`) where nothing tells it."""
         if tzid not in self._known:
             zone = named_zone(tzid) or self._defined(tzid)
-            if zone is None and len(self.unknown) < _MOST:
+            if zone is None and len(self.unknown) < _NAMES:
                 self.unknown.add(tzid[:80])
-            if len(self._known) >= 10 * _MOST:
+            if len(self._known) >= _NAMES:
                 return zone
             self._known[tzid] = zone
         return self._known[tzid]
 
     def _defined(self, tzid: str) -> tzinfo | None:
         text = self._definitions.get(tzid)
-        if text is None or self._read >= _MOST:
+        if text is None or next(self._turns, None) is None:
             return None
-        self._read += 1
         try:
             return Changes.read(text)
         except Exception:  # noqa: BLE001 - icalendar and dateutil raise whatever a hostile rule makes them stumble on
@@ -107,7 +125,7 @@ class Changes(tzinfo):
             ValueError: it is damaged, or has rules no zone has (anything but a few yearly ones).
         """
         rules = _YEARLY.findall(text)
-        if len(rules) > _RULES or len(text) > _LENGTH or any(_ODD.search(rule) for rule in rules):
+        if len(rules) > _RULES or len(text) > _LENGTH or not all(map(_happens, rules)):
             raise ValueError("rules that no zone has")
         component = Component.from_ical(f"BEGIN:VTIMEZONE\r\n{text}\r\nEND:VTIMEZONE\r\n")
         assert isinstance(component, Timezone)

@@ -142,7 +142,10 @@ def due(as_json: Json = False) -> None:
     _end(show_due(_session(), as_json=as_json))
 
 
-@_command("draft", 'auld draft --dry-run\nauld draft\nauld draft "Ana Lima" --occasion new-year\nauld draft --preview catch-up')
+@_command(
+    "draft",
+    'auld draft --dry-run\nauld draft\nauld draft "Ana Lima" --occasion new-year\nauld draft --preview catch-up',
+)
 def draft(
     who: Annotated[str | None, typer.Argument(metavar="[PERSON]", help="Only to this person, due or not.")] = None,
     occasion: Annotated[str | None, typer.Option(metavar="NAME", help="catch-up or new-year.")] = None,
@@ -194,9 +197,7 @@ def status(as_json: Json = False) -> None:
 
 
 @_command("snooze", 'auld snooze "Ana Lima" "3 months"\nauld snooze ana@example.com 2027-03-01')
-def snooze(
-    who: Who, when: Annotated[str, typer.Argument(metavar="WHEN", help="A span from now, or a date.")]
-) -> None:
+def snooze(who: Who, when: Annotated[str, typer.Argument(metavar="WHEN", help="A span from now, or a date.")]) -> None:
     """Not now: no draft to a person before WHEN."""
     from daemon.cli import choices  # noqa: PLC0415
 
@@ -238,7 +239,9 @@ def resume() -> None:
 @_command("met", 'auld met "Ana Lima"\nauld met ana@example.com yesterday "coffee"\nauld met ana@example.com --undo')
 def met(
     who: Who,
-    when: Annotated[str | None, typer.Argument(metavar="[WHEN]", help="A date, or a span ago; now if left out.")] = None,
+    when: Annotated[
+        str | None, typer.Argument(metavar="[WHEN]", help="A date, or a span ago; now if left out.")
+    ] = None,
     how: Annotated[str, typer.Argument(metavar="[HOW]", help='In your words: "coffee", "a call".')] = "",
     undo: Annotated[bool, typer.Option("--undo", help="Take the last one back.")] = False,
 ) -> None:
@@ -276,9 +279,7 @@ def note(
 
 
 @_command("forget", "auld forget ana@example.com")
-def forget(
-    who: Who, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False
-) -> None:
+def forget(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
     """Delete all that is kept about a person and never learn them again. Cannot be undone."""
     from daemon.cli import choices  # noqa: PLC0415
 

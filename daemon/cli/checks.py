@@ -41,9 +41,7 @@ def check(session: Session, *, as_json: bool) -> int:
         findings += _templates(session)
         findings += _state(session)
     if as_json:
-        print_json(
-            [{"name": one.name, "result": one.result, "detail": one.detail, "fix": one.fix} for one in findings]
-        )
+        print_json([{"name": one.name, "result": one.result, "detail": one.detail, "fix": one.fix} for one in findings])
     else:
         for one in findings:
             print(f"{one.result:<4}  {plain(one.name, 60)}: {plain(one.detail, 600)}")
@@ -99,7 +97,12 @@ def _disk(folder: Path) -> Iterator[Finding]:
     else:
         yield Finding("disk", "ok", text)
     if not os.access(place, os.W_OK):
-        yield Finding("state folder", "fail", f"{place} cannot be written to", "mend its permissions, or name another with state = …")
+        yield Finding(
+            "state folder",
+            "fail",
+            f"{place} cannot be written to",
+            "mend its permissions, or name another with state = …",
+        )
 
 
 def _templates(session: Session) -> Iterator[Finding]:
@@ -118,7 +121,10 @@ def _templates(session: Session) -> Iterator[Finding]:
     missing = sorted(one for one in wished if one is not None and not exists(one, "catch-up"))
     if missing:
         yield Finding(
-            "languages", "warn", f"no templates for {', '.join(missing)} yet: those drafts are written in {WRITTEN_IN}", ""
+            "languages",
+            "warn",
+            f"no templates for {', '.join(missing)} yet: those drafts are written in {WRITTEN_IN}",
+            "",
         )
 
 
@@ -151,7 +157,7 @@ def _people(view: Overview) -> Iterator[Finding]:
     for sentence in view.warnings():
         yield Finding("reading", "warn", sentence, "auld sync")
     for conflict in view.world.census.conflicts:
-        yield Finding("people", "warn", conflict.text, "name the address in the right [[people]] entry")
+        yield Finding("people", "warn", conflict.text)
     if view.world.learned:
         emails = ", ".join(sorted(view.world.census.emails[number] for number in view.world.learned))
         yield Finding("me", "ok", f"learned from Sent as yours: {emails}", "")
@@ -159,11 +165,28 @@ def _people(view: Overview) -> Iterator[Finding]:
     for row in unseen:
         near = [one for one in view.nearest(row.standing.person.name.casefold()) if one != row.standing.person.name]
         hint = f"nearest: {', '.join(near)}" if near else "their address may be missing"
-        yield Finding("people", "warn", f"{named(row.standing.person)} is listed but was never seen; {hint}", "look at emails in [[people]]")
+        yield Finding(
+            "people",
+            "warn",
+            f"{named(row.standing.person)} is listed but was never seen; {hint}",
+            "look at emails in [[people]]",
+        )
     for row in view.rows:
         if row.standing.dead and row.chosen:
-            yield Finding("people", "warn", f"{named(row.standing.person)}: {', '.join(sorted(row.standing.dead))} bounces", "add a new address, or mute them")
+            yield Finding(
+                "people",
+                "warn",
+                f"{named(row.standing.person)}: {', '.join(sorted(row.standing.dead))} bounces",
+                "add a new address, or mute them",
+            )
     for row in view.never_answered():
-        yield Finding("people", "warn", f"{named(row.standing.person)} did not answer three drafts in a row", "auld writes no more to them; mute them, or meet them")
+        yield Finding(
+            "people",
+            "warn",
+            f"{named(row.standing.person)} did not answer three drafts in a row",
+            "auld writes no more to them; mute them, or meet them",
+        )
     for one, other in view.suspects()[:_FEW]:
-        yield Finding("people", "warn", f"{one} and {other} may be one person", f"if so: auld people --merge {one} {other}")
+        yield Finding(
+            "people", "warn", f"{one} and {other} may be one person", f"if so: auld people --merge {one} {other}"
+        )

@@ -191,7 +191,8 @@ def _join(state: State, now: datetime, emails: tuple[str, ...], *, apart: bool) 
     with state.commit() as change:
         if apart:
             state.joins.remove(
-                change, lambda one: not one.apart and emails[0] in one.emails and not set(one.emails).isdisjoint(emails[1:])
+                change,
+                lambda one: not one.apart and emails[0] in one.emails and not set(one.emails).isdisjoint(emails[1:]),
             )
         else:
             state.joins.remove(
@@ -207,7 +208,9 @@ def forget(session: Session, who: str, *, sure: bool) -> int:
     with session.state(write=True) as state:
         row = pick(session.overview(state), who)
         person = row.standing.person
-        if not (sure or confirmed(f"Delete all that is kept about {named(person)} <{plain(', '.join(person.emails))}>?")):
+        if not (
+            sure or confirmed(f"Delete all that is kept about {named(person)} <{plain(', '.join(person.emails))}>?")
+        ):
             say("Nothing was changed.")
             return NEEDS_USER
         withdrawn = withdraw_for(session.setting(state), person.emails)

@@ -20,7 +20,9 @@ def run(options: Options, keep: str | None) -> int:
     except FileExistsError as err:
         raise UsageError(f"{folder} holds something already ({err.filename or err}); name an empty folder") from None
     try:
-        return _show(replace(options, config=str(sample.config), state=str(folder / "state"), now=sample.clock), folder, keep)
+        return _show(
+            replace(options, config=str(sample.config), state=str(folder / "state"), now=sample.clock), folder, keep
+        )
     finally:
         if keep is None:
             say(f"\nThe sample lies in {folder} until you delete it; auld demo --keep DIR puts it where you like.")
@@ -43,5 +45,3 @@ def _show(options: Options, folder: Path, keep: str | None) -> int:
     say(f"Look further: auld why lakshmi --config {where}/config.toml --now {session.now:%Y-%m-%dT%H:%M:%SZ}")
     del keep
     return code or DONE
-
-

@@ -118,9 +118,7 @@ def show_why(session: Session, who: str, *, limit: int, as_json: bool) -> int:
     return DONE
 
 
-def _show_nobody(
-    session: Session, view: Overview, email: str, reason: str, limit: int, *, as_json: bool
-) -> int:
+def _show_nobody(session: Session, view: Overview, email: str, reason: str, limit: int, *, as_json: bool) -> int:
     evidence = gather_nobody(view.world, email, limit)
     if as_json:
         print_json({
@@ -201,7 +199,14 @@ def show_due(session: Session, *, as_json: bool) -> int:
         print_due(session, due)
         held = view.held_count()
     if not due:
-        say("Nobody is due." + (f" {count(held, 'person is', 'people are')} due but held back; auld why PERSON says by what." if held else ""))
+        say(
+            "Nobody is due."
+            + (
+                f" {count(held, 'person is', 'people are')} due but held back; auld why PERSON says by what."
+                if held
+                else ""
+            )
+        )
     elif held:
         say(f"{count(held, 'more is', 'more are')} due but held back; auld why PERSON says by what.")
     return DONE

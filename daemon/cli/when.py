@@ -53,7 +53,9 @@ def _read(text: str, now: datetime, zone: ZoneInfo, *, past: bool) -> datetime:
         moment = datetime.fromisoformat(text.strip())
         return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(now.tzinfo)
     except (ValueError, OverflowError):
-        raise UsageError(f'"{plain(text)}" is no time; write a span like "3 months" or a date like 2026-11-23') from None
+        raise UsageError(
+            f'"{plain(text)}" is no time; write a span like "3 months" or a date like 2026-11-23'
+        ) from None
 
 
 def _on(day: date, now: datetime, zone: ZoneInfo, *, past: bool) -> datetime:

@@ -100,29 +100,30 @@ def _true_path(loc: KeyPath, tree: Mapping[str, Any], *, missing: bool) -> KeyPa
 
 
 def _worded(error: ErrorDetails, path: KeyPath) -> str:  # noqa: PLR0911 -- one return a kind of error
-    kind, value, context = error["type"], error["input"], error.get("ctx", {})
-    if kind == "missing":
+    flaw, value, context = error["type"], error["input"], error.get("ctx", {})
+    if flaw == "missing":
         return "is missing"
-    if kind == "value_error":
-        return clean(str(context["error"])).replace(clean(str(value)), clean(str(value), 60))
-    if kind in _TABLES:
-        several = any(isinstance(step, int) for step in path)
-        return f"should be a section of its own, {'[[' if several else '['}{_dotted(path)}{']]' if several else ']'}"
-    if kind == "tuple_type" and len(path) == 1:
+    if flaw == "value_error":
+        said, written = str(context["error"]), str(value)
+        return clean(said.replace(written, clean(written, 60)) if len(written) > 60 else said)  # noqa: PLR2004
+    if flaw in _TABLES:
+        header = f"[[{_dotted(path)}]]" if isinstance(path[-1], int) else f"[{_dotted(path)}]"
+        return f"should be a section of its own, {header}"
+    if flaw == "tuple_type" and len(path) == 1:
         return f"should be sections of their own, each headed [[{path[0]}]], with two brackets on each side"
-    if kind in _SHOULD:
-        return f"should be {_SHOULD[kind]}"
-    if kind == "literal_error":
+    if flaw in _SHOULD:
+        return f"should be {_SHOULD[flaw]}"
+    if flaw == "literal_error":
         words = [word.strip("'") for word in context["expected"].replace(" or ", ", ").split(", ")]
         near = nearest(str(value), words)
         hint = f'; did you mean "{near}"?' if near else ""
         return f"should be one of {', '.join(words)}, not {shown(value)}{hint}"
-    if kind in {"greater_than_equal", "less_than_equal"}:
+    if flaw in {"greater_than_equal", "less_than_equal"}:
         bound = f"at least {context['ge']}" if "ge" in context else f"at most {context['le']}"
         return f"should be {bound}, not {shown(value)}"
-    if kind in {"string_too_short", "too_short"}:
+    if flaw in {"string_too_short", "too_short"}:
         return "must not be empty"
-    if kind == "string_too_long":
+    if flaw == "string_too_long":
         return f"should be at most {context['max_length']} characters long"
     return clean(error["msg"]).replace("Input should", "should")
 

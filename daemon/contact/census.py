@@ -79,7 +79,7 @@ def take_census(
             sent, received = counts.sent[number], counts.received[number]
             if number in tally.bulk_only and not sent and number not in met:
                 judged[number] = NOBODY_BULK
-            elif number in tally.roles and min(sent, received) < _EACH_WAY and not _human(ledger, number):
+            elif number in tally.roles and min(sent, received) < _EACH_WAY and not _human(ledger, number, emails[number]):
                 judged[number] = NOBODY_ROLE
         if judged == nobody:
             break
@@ -133,9 +133,9 @@ def _rule_out(
     return {number: reason for number, reason in nobody.items() if number not in listed}
 
 
-def _human(ledger: Ledger, number: int) -> bool:
+def _human(ledger: Ledger, number: int, email: str) -> bool:
     names = ledger.own_names.get(number) or ledger.given_names.get(number) or {}
-    return any(human_name(name) for name in names)
+    return any(human_name(name, email) for name in names)
 
 
 def _group(

@@ -169,12 +169,16 @@ class Ledger:
             thread = _hash(mail.thread) if mail.thread and mail.thread != mail.message_id else key
             table.append(at, sender, self._group(members), int(mail.marks), flags, account_number, key, thread)
             personal = not mail.marks and not mail.truncated and len(members) <= _PERSONAL
-            if personal and self._newest.admits((sender, *members), at):
+            if personal and self._newest.admit((sender, *members), at, key):
                 titles[key] = Detail(mail.subject, mail.message_id, mail.references, mail.thread)
         for (number, name, own), at in names.items():
             self._name(number, name, at, own=own)
         failures = [one for one in failures if self._note_failure(*one)]
         self.details.update({("mail", key): detail for key, detail in titles.items()})
+        for key in self._newest.driven_out:
+            titles.pop(key, None)
+            self.details.pop(("mail", key), None)
+        self._newest.driven_out.clear()
         return mark.page(account, names, authors, lists, failures, titles)
 
     def _note_failure(self, at: int, failure: Failure) -> bool:
@@ -229,7 +233,6 @@ class Ledger:
     def add_meetings(self, account: str, meetings: Iterable[Meeting], removed: Iterable[str]) -> dict[str, Any] | None:
         """Take in a batch of meetings; return its page, None when nothing changed."""
         mark = _Mark(self)
-        self._account(account)
         names: dict[tuple[int, str, bool], int] = {}
         put: list[MeetingFact] = []
         titles: dict[int, Detail] = {}
@@ -445,7 +448,8 @@ class _Mark:
     ) -> dict[str, Any] | None:
         """Return the page, None when there is nothing to keep."""
         ledger = self._ledger
-        if len(ledger.mails) == self.rows and len(ledger.addresses) == self._addresses and not names and not lists:
+        grown = (len(ledger.mails), len(ledger.addresses), len(ledger.accounts))
+        if grown == (self.rows, self._addresses, self._accounts) and not (names or lists or failures):
             return None
         del account
         page = self._body(

@@ -22,24 +22,38 @@ class Detail:
 
 
 class Newest:
-    """For each address the moments of its newest few titles; tells whether one more is among them."""
+    """For each address its newest few titles; tells whether one more is among them, and which ones it drives out."""
 
     def __init__(self) -> None:
-        self._moments: dict[int, list[int]] = {}
+        self._titles: dict[int, list[tuple[int, int]]] = {}  # address -> (moment, key), ascending
+        self._holders: dict[int, int] = {}  # key -> how many addresses keep it
+        self.driven_out: list[int] = []  # keys that no address keeps any more; the caller empties it
 
-    def admits(self, addresses: tuple[int, ...], at: int) -> bool:
+    def admit(self, addresses: tuple[int, ...], at: int, key: int) -> bool:
         """Note a title of `at` shared with `addresses`; False when all of them have enough newer ones."""
-        admitted = False
+        title = (at, key)
+        admitted = 0
         for address in addresses:
-            moments = self._moments.get(address)
-            if moments is None:
-                self._moments[address] = [at]
-                admitted = True
-            elif len(moments) < _NEWEST:
-                insort(moments, at)
-                admitted = True
-            elif at > moments[0]:
-                del moments[0]
-                insort(moments, at)
-                admitted = True
-        return admitted
+            titles = self._titles.get(address)
+            if titles is None:
+                self._titles[address] = [title]
+            elif len(titles) < _NEWEST:
+                insort(titles, title)
+            elif title > titles[0]:
+                self._release(titles[0][1])
+                del titles[0]
+                insort(titles, title)
+            else:
+                continue
+            admitted += 1
+        if admitted:
+            self._holders[key] = self._holders.get(key, 0) + admitted
+        return admitted > 0
+
+    def _release(self, key: int) -> None:
+        left = self._holders[key] - 1
+        if left:
+            self._holders[key] = left
+        else:
+            del self._holders[key]
+            self.driven_out.append(key)

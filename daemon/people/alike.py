@@ -37,8 +37,9 @@ def pair_addresses(
         if len(numbers) == 1:
             continue
         # All are alike. A chain says so as well as all pairs, if no link of it can break.
-        firm = [n for n in numbers if clusters.root(n) not in special and clusters.root(n) not in clusters.entry]
-        loose = [n for n in numbers if clusters.root(n) in special or clusters.root(n) in clusters.entry]
+        roots = dict.fromkeys(map(clusters.root, numbers))
+        firm = [root for root in roots if root not in special and root not in clusters.entry]
+        loose = [root for root in roots if root in special or root in clusters.entry]
         yield from pairwise(firm)
         yield from ((one, other) for one in firm[:1] for other in loose)
         yield from combinations(loose, 2)

@@ -13,7 +13,9 @@ from daemon.people.lists import via_list
 from daemon.people.text import APOSTROPHES, plain
 
 _SEPARATORS: Final = re.compile(r"[._=\-\d]+")
-_LONGEST_REGION: Final = 3  # "info.de", "uk-sales", "support-usa"
+_REGIONS: Final = frozenset({"usa", "emea", "apac", "latam", "dach", "intl"})
+_REGION_LETTERS: Final = 2  # "info.de", "uk-sales"
+_FEWEST_LETTERS: Final = 4  # a shorter word is too likely initials, unless it stands alone
 _LONGEST_LOCAL: Final = 64  # RFC 5321, 4.5.3.1.1
 # RFC 2142, section 6 ("LIST-REQUEST"), and what Mailman and majordomo make for every list.
 _LIST_TAILS: Final = frozenset({"request", "owner", "subscribe", "unsubscribe", "confirm", "join", "leave", "help"})
@@ -39,8 +41,8 @@ def is_role(email: str) -> bool:
         return False
     if "-" in local and (parts[-1] in _LIST_TAILS or parts[0] == "owner"):
         return True
-    known = [part in roles and len(part) > _LONGEST_REGION for part in parts]
-    return any(known) and all(role or len(part) <= _LONGEST_REGION for role, part in zip(known, parts, strict=True))
+    rest = [part for part in parts if part not in roles or len(part) < _FEWEST_LETTERS]
+    return len(rest) < len(parts) and all(len(part) == _REGION_LETTERS or part in _REGIONS for part in rest)
 
 
 def human_name(name: str, email: str = "") -> bool:
@@ -60,7 +62,7 @@ def human_name(name: str, email: str = "") -> bool:
     if len(full) < _FEWEST_WORDS or max(map(len, full)) == 1:
         return False
     labels = email.lower().rpartition("@")[2].split(".")
-    return words("no_names").isdisjoint(folded) and not (len(folded[0]) > _LONGEST_REGION and folded[0] in labels)
+    return words("no_names").isdisjoint(folded) and not (len(folded[0]) >= _FEWEST_LETTERS and folded[0] in labels)
 
 
 def _is_word(token: str) -> bool:

@@ -75,7 +75,9 @@ def test_two_addresses_of_one_person_are_one_of_max_people() -> None:
 
 
 def test_addresses_with_nobody_behind_them_do_not_make_a_crowd() -> None:
-    world = world_of(sent([*friends(6), "no-reply@example.com", "crew@lists.example.com"], lists=("crew@lists.example.com",)))
+    world = world_of(
+        sent([*friends(6), "no-reply@example.com", "crew@lists.example.com"], lists=("crew@lists.example.com",))
+    )
     assert of(world, "ana@example.org").last is not None
 
 
@@ -109,14 +111,30 @@ def test_the_moment_is_the_date_unless_it_is_unbelievable(
 
 
 def test_a_mail_without_any_moment_does_not_count() -> None:
-    world = world_of(received(ANA, days=9), received(ANA, dated_at=None), received(ANA, dated_at=datetime(1970, 1, 1, tzinfo=UTC)))
+    world = world_of(
+        received(ANA, days=9), received(ANA, dated_at=None), received(ANA, dated_at=datetime(1970, 1, 1, tzinfo=UTC))
+    )
     assert len(evidence_of(world, "ana@example.org").counted) == 1
 
 
 def test_the_same_mail_seen_twice_is_one_and_the_sent_copy_gives_moment_and_account() -> None:
     one = sent(ANA, days=10)
     ledger = world_of(one).ledger
-    ledger.add_mails("other", [Mail(one.message_id, NOW - timedelta(days=11), None, one.sender, one.recipients, one.subject, one.thread, in_sent=False)])
+    ledger.add_mails(
+        "other",
+        [
+            Mail(
+                one.message_id,
+                NOW - timedelta(days=11),
+                None,
+                one.sender,
+                one.recipients,
+                one.subject,
+                one.thread,
+                in_sent=False,
+            )
+        ],
+    )
     world = world_of(ledger=ledger)
     evidence = evidence_of(world, "ana@example.org")
     assert [(contact.at, contact.account) for contact in evidence.counted] == [(NOW - timedelta(days=10), "archive")]
@@ -125,7 +143,21 @@ def test_the_same_mail_seen_twice_is_one_and_the_sent_copy_gives_moment_and_acco
 def test_of_two_received_copies_the_earliest_gives_the_moment() -> None:
     one = received(ANA, days=10)
     ledger = world_of(one).ledger
-    ledger.add_mails("other", [Mail(one.message_id, NOW - timedelta(days=11), None, one.sender, one.recipients, one.subject, one.thread, in_sent=False)])
+    ledger.add_mails(
+        "other",
+        [
+            Mail(
+                one.message_id,
+                NOW - timedelta(days=11),
+                None,
+                one.sender,
+                one.recipients,
+                one.subject,
+                one.thread,
+                in_sent=False,
+            )
+        ],
+    )
     last = of(world_of(ledger=ledger), "ana@example.org").last
     assert last is not None
     assert (last.at, last.account) == (NOW - timedelta(days=11), "other")
@@ -134,7 +166,10 @@ def test_of_two_received_copies_the_earliest_gives_the_moment() -> None:
 def test_a_mail_counts_if_any_copy_counts() -> None:
     one = received(ANA, days=10, marks=int(Mark.LIST_ID))
     ledger = world_of(one).ledger
-    ledger.add_mails("other", [Mail(one.message_id, one.dated_at, None, one.sender, one.recipients, one.subject, one.thread, in_sent=False)])
+    ledger.add_mails(
+        "other",
+        [Mail(one.message_id, one.dated_at, None, one.sender, one.recipients, one.subject, one.thread, in_sent=False)],
+    )
     assert of(world_of(ledger=ledger), "ana@example.org").last is not None
 
 
@@ -204,7 +239,10 @@ def test_no_alias_is_learned_that_gets_more_of_my_mail_than_it_sends() -> None:
 def test_a_copy_of_my_own_mail_outside_sent_does_not_unlearn_the_alias() -> None:
     one = mail("Robin Park <robin@old-job.example.net>", ANA, in_sent=True)
     ledger = world_of(one).ledger
-    ledger.add_mails("archive", [Mail(one.message_id, one.dated_at, None, one.sender, one.recipients, one.subject, one.thread, in_sent=False)])
+    ledger.add_mails(
+        "archive",
+        [Mail(one.message_id, one.dated_at, None, one.sender, one.recipients, one.subject, one.thread, in_sent=False)],
+    )
     assert world_of(ledger=ledger).find(["robin@old-job.example.net"]) is None
 
 

@@ -154,6 +154,8 @@ def test_birthday_and_new_year_are_outside_goal_and_spread(occasion: Occasion) -
 @pytest.mark.parametrize("fields", [{"typed": True}, {"occasion": "birthday"}, {"occasion": "new-year"}])
 def test_what_is_outside_the_goal_takes_nothing_from_it(fields: dict[str, Any]) -> None:
     assert budget(*(sent(0.01 * age, **fields) for age in range(1, 10))).may_write_today() == 2
+    spent = budget().spend(fields.get("occasion", "catch-up"), Asker.NAMED if "typed" in fields else Asker.SERVICE)
+    assert (spent.today, spent.month, spent.unsent) == (0, 0, 1)
 
 
 def test_new_year_is_greeted_three_times_a_day_at_most() -> None:

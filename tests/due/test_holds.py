@@ -83,6 +83,7 @@ def test_their_unanswered_mail_holds_for_less_than_thirty_days() -> None:
 
 def test_only_dead_addresses_hold() -> None:
     assert rules(dead=frozenset(MAYA.emails), usable_email=None) == [HoldRule.DEAD]
+    assert text(dead=frozenset(MAYA.emails), usable_email=None) == "all 2 known addresses bounce"
     assert rules(dead=frozenset(MAYA.emails[:1])) == []
 
 

@@ -1,6 +1,7 @@
 """What the store's tests stand on: a clock that is set, a disk that fails, a state that can be compared."""
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -41,6 +42,7 @@ class Disk:
         self, fails_at: int | None = None, *, error: int | None = None, power_cut: bool = False, lasting: bool = False
     ) -> None:
         self.calls = 0
+        self.trace: list[str] = []  # names given to files, and folders flushed, in order
         self.failed: str | None = None
         self._fails_at = fails_at
         self._error = error
@@ -68,6 +70,10 @@ class Disk:
                 return self._write(*args)
             if name == "fsync":
                 self._unflushed.pop(args[0], None)
+                if stat.S_ISDIR(os.fstat(args[0]).st_mode):
+                    self.trace.append("folder flushed")
+            elif name in {"open", "replace"}:
+                self.trace.append(Path(args[1] if name == "replace" else args[0]).name)
             return real(*args, **keywords)
 
         return call

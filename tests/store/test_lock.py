@@ -1,4 +1,5 @@
 import errno
+import fcntl
 import os
 import signal
 import subprocess
@@ -9,7 +10,6 @@ from unittest.mock import patch
 import pytest
 
 from daemon.store import Busy, StateError
-from daemon.store import lock as lock_module
 from tests.store.stand import Clock, add, reader, writer
 
 HOLD = """
@@ -86,7 +86,7 @@ def test_a_holder_that_does_not_say_who_it_is_is_busy_all_the_same(folder: Path,
 @pytest.mark.parametrize(("error", "word"), [(errno.ENOLCK, "no locks"), (errno.EROFS, "read-only")])
 def test_where_no_lock_can_be_had_nothing_is_written(folder: Path, clock: Clock, error: int, word: str) -> None:
     failure = OSError(error, os.strerror(error))
-    with patch.object(lock_module.fcntl, "flock", side_effect=failure), pytest.raises(StateError, match=word):
+    with patch.object(fcntl, "flock", side_effect=failure), pytest.raises(StateError, match=word):
         writer(folder, clock)
 
 

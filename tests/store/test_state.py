@@ -66,7 +66,7 @@ def test_an_exception_in_a_commit_leaves_everything_as_it_was(folder: Path, cloc
     with writer(folder, clock) as store:
         add(store, text="kept")
         before = stamps(folder), store.generation
-        with pytest.raises(ZeroDivisionError), store.commit() as change:
+        with pytest.raises(ZeroDivisionError), store.commit() as change:  # noqa: PT012 -- it is about the whole block
             change.insert("notes", {"text": "lost"})
             change.remove("notes", [1])
             raise ZeroDivisionError

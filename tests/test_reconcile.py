@@ -1,0 +1,132 @@
+"""What became of a draft: each path of its life, by the rules."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from connectors.types import DraftRef
+from daemon.model import DraftRecord, Status
+from daemon.reconcile import Look, Since, foreign, is_lost, judge
+from tests.facts import NOW
+
+RECORD = DraftRecord(
+    key="k1@example.com", person="Ana Lima", emails=("ana@example.org", "al@example.net"), email="ana@example.org",
+    account="archive", occasion="catch-up", language="en", subject="Hello", status=Status.OPEN,
+    created_at=NOW - timedelta(days=3), changed_at=NOW - timedelta(days=3), ref_id="f1", ref_key="k1@example.com", revision="r1",
+)  # fmt: skip
+THERE = Look(DraftRef("f1", "k1@example.com", "r1", ("ana@example.org",)))
+GONE = Look(None)
+QUIET = Since(
+    contact_at=NOW - timedelta(days=200), written_at=NOW - timedelta(days=200), key_sent=False, unwanted=False
+)
+
+
+def after(
+    record: DraftRecord, look: Look, since: Since = QUIET, others: tuple[DraftRef, ...] = (), now: datetime = NOW
+) -> DraftRecord:
+    return judge(record, look, since, others, now).record
+
+
+def test_an_untouched_draft_stays_open_and_nothing_is_written_about_it() -> None:
+    assert judge(RECORD, THERE, QUIET, (), NOW).record == RECORD
+
+
+def test_a_planned_draft_that_is_found_is_open() -> None:
+    planned = replace(RECORD, status=Status.PLANNED, ref_id="", ref_key="", revision="")
+    found = after(planned, THERE)
+    assert (found.status, found.ref_id, found.revision) == (Status.OPEN, "f1", "r1")
+
+
+def test_a_planned_draft_that_was_never_made_may_be_made_again() -> None:
+    planned = after(replace(RECORD, status=Status.PLANNED), GONE)
+    assert planned.status is Status.PLANNED
+    assert is_lost(planned)
+
+
+def test_a_new_revision_is_an_edit_and_the_edit_is_never_withdrawn() -> None:
+    edited = after(RECORD, Look(replace(THERE.ref, revision="r2")))  # type: ignore[type-var]
+    assert (edited.status, edited.revision) == (Status.EDITED, "r2")
+    met = replace(QUIET, contact_at=NOW, unwanted=True)
+    verdict = judge(edited, Look(replace(THERE.ref, revision="r2")), met, (), NOW + timedelta(days=90))  # type: ignore[type-var]
+    assert verdict.record.status is Status.EDITED
+    assert not verdict.withdraw
+
+
+@pytest.mark.parametrize(
+    ("since", "days", "by_age"),
+    [
+        (replace(QUIET, contact_at=NOW - timedelta(days=1)), 0, False),
+        (replace(QUIET, unwanted=True), 0, False),
+        (QUIET, 57, True),
+    ],
+)
+def test_an_untouched_draft_is_withdrawn_after_contact_or_mute_or_sixty_days(
+    since: Since, days: int, by_age: bool
+) -> None:
+    verdict = judge(RECORD, THERE, since, (), NOW + timedelta(days=days))
+    assert verdict.withdraw
+    assert (verdict.record.status, verdict.record.by_age) == (Status.WITHDRAWN, by_age)
+
+
+def test_one_day_before_sixty_it_still_waits() -> None:
+    assert not judge(RECORD, THERE, QUIET, (), NOW + timedelta(days=56)).withdraw
+
+
+def test_gone_with_its_key_in_sent_is_sent() -> None:
+    assert after(RECORD, GONE, replace(QUIET, key_sent=True)).status is Status.SENT
+
+
+def test_gone_with_a_mail_to_that_person_since_is_sent() -> None:
+    assert after(RECORD, GONE, replace(QUIET, written_at=NOW - timedelta(days=1))).status is Status.SENT
+
+
+def test_a_mail_before_the_draft_does_not_make_it_sent() -> None:
+    assert after(RECORD, GONE, replace(QUIET, written_at=NOW - timedelta(days=4))).status is Status.OPEN
+
+
+def test_an_edited_draft_seen_after_another_mail_is_not_sent_by_that_mail() -> None:
+    other = replace(QUIET, written_at=NOW - timedelta(days=1))
+    edited = after(RECORD, Look(replace(THERE.ref, revision="r2")), other)  # type: ignore[type-var]
+    first = after(edited, GONE, other, now=NOW + timedelta(hours=1))
+    assert first.status is Status.EDITED
+    assert after(first, GONE, other, now=NOW + timedelta(hours=2)).status is Status.DELETED
+
+
+def test_gone_is_deleted_only_after_two_looks_ten_minutes_apart() -> None:
+    first = after(RECORD, GONE)
+    assert (first.status, first.missing_at) == (Status.OPEN, NOW)
+    assert after(first, GONE, now=NOW + timedelta(minutes=9)).status is Status.OPEN
+    assert after(first, GONE, now=NOW + timedelta(minutes=10)).status is Status.DELETED
+
+
+def test_a_draft_that_comes_back_was_not_deleted() -> None:
+    back = after(after(RECORD, GONE), THERE, now=NOW + timedelta(hours=1))
+    assert (back.status, back.missing_at) == (Status.OPEN, None)
+
+
+def test_a_newer_draft_to_them_is_the_edit_and_is_followed() -> None:
+    newer = DraftRef("f2", "other@example.com", "x", ("AL@example.net",), "Hello", NOW - timedelta(hours=1))
+    older = DraftRef("f0", "old@example.com", "x", ("ana@example.org",), "Hello", NOW - timedelta(days=9))
+    edited = after(RECORD, GONE, others=(older, newer))
+    assert (edited.status, edited.ref_id, edited.ref_key, edited.revision) == (
+        Status.EDITED,
+        "f2",
+        "other@example.com",
+        "x",
+    )
+    assert after(RECORD, GONE, others=(older,)).status is Status.OPEN
+
+
+@pytest.mark.parametrize("status", [Status.SENT, Status.DELETED, Status.WITHDRAWN])
+def test_what_ended_is_never_judged_again(status: Status) -> None:
+    ended = replace(RECORD, status=status)
+    assert after(ended, GONE) == ended
+
+
+def test_the_users_own_drafts_are_those_no_unsent_record_holds() -> None:
+    mine = DraftRef("f1", "k1@example.com", "r1")
+    theirs = DraftRef("f9", "u@example.com", "r1")
+    kept = DraftRef("f3", "k3@example.com", "r1")
+    records = [RECORD, replace(RECORD, key="k3@example.com", ref_id="f3", status=Status.DELETED)]
+    assert foreign([mine, theirs, kept], records) == [theirs, kept]
