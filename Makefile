@@ -31,7 +31,7 @@ demo: $(READY)
 	@$(BIN)/auld demo
 
 test: $(READY)
-	$(PYTEST) -n 2 --dist worksteal -m "not bench"
+	$(PYTEST) -n 2 --dist worksteal -m "not bench and not torture"
 
 check: $(READY) format lint types
 	$(PYTEST) -q tests/test_floors.py
@@ -46,7 +46,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 torture: $(READY)
-	AULD_TORTURE=1 $(PYTEST) -n 2 --dist worksteal -m torture
+	$(PYTEST) -n 2 --dist worksteal -m torture
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench

@@ -30,15 +30,15 @@ class Mark(IntFlag):
 
     RETURN_PATH_EMPTY = 1 << 0
     FAILED_RECIPIENTS = 1 << 1  # X-Failed-Recipients
-    AUTO_SUBMITTED = 1 << 2  # Auto-Submitted other than "no" (RFC 3834)
-    PRECEDENCE = 1 << 3  # Precedence: bulk, list, junk or auto_reply
+    AUTO_SUBMITTED = 1 << 2  # Auto-Submitted other than "no" and "auto-replied" (RFC 3834)
+    PRECEDENCE = 1 << 3  # Precedence: bulk, list or junk
     LIST_ID = 1 << 4  # RFC 2919
     LIST_UNSUBSCRIBE = 1 << 5  # RFC 2369
     LIST_POST = 1 << 6  # RFC 2369
     REPORT = 1 << 7  # multipart/report (RFC 6522)
     RECEIPT = 1 << 8  # a read receipt (RFC 8098)
     CALENDAR = 1 << 9  # text/calendar with a method, at the top or in a part, or the provider says so
-    AUTOREPLY = 1 << 10  # X-Autoreply, X-Autorespond
+    AUTOREPLY = 1 << 10  # Auto-Submitted: auto-replied, Precedence: auto_reply, X-Autoreply, X-Autorespond
 
 
 @dataclass(frozen=True, slots=True)

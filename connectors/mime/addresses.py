@@ -17,14 +17,18 @@ ADDRESSES_SCANNED: Final = 1000
 """How many addresses of one field are looked at."""
 
 _LONGEST_ADDRESS: Final = 320  # RFC 3696, erratum 1690
-_SLOW_LIMIT: Final = 32_768  # characters of a field that the slow way looks at
+_SLOW_LIMIT: Final = 8192  # characters of a field read with the standard library, whose cost can grow with the square
 _CACHED_LENGTH: Final = 512
 _ATOM: Final = r'[^\s<>@"(),:;\\\[\]]+'
+# None of these may look at a character more than some hundred times, whatever it stands in: no two neighbouring
+# repetitions share a character, and searched ones are bounded.
 _USUAL: Final = re.compile(
-    rf'\s*(?:(?:"([^"\\]*)"|([^"<>(),:;@\\\[\]]*))\s*<\s*({_ATOM}@{_ATOM})\s*>|({_ATOM}@{_ATOM}))\s*(?:,\s*|$)'
+    rf'\s*(?:(?:"([^"\\]*)"\s*|([^"<>(),:;@\\\[\]]*))<\s*({_ATOM}@{_ATOM})\s*>|({_ATOM}@{_ATOM}))\s*(?:,\s*|$)'
 )
-_ADDRESS: Final = re.compile(r"[^\s<>@,;:()\[\]\\\x00-\x20\x7f-\xa0]+@[^\s<>@,;:()\[\]\\\"'\x00-\x20\x7f-\xa0]+")
-_BRACKETED: Final = re.compile(r"([^<>,;]*)<([^<>\s@]+@[^<>\s@]+)>")
+_ADDRESS: Final = re.compile(
+    r"[^\s<>@,;:()\[\]\\\x00-\x20\x7f-\xa0]{1,128}@[^\s<>@,;:()\[\]\\\"'\x00-\x20\x7f-\xa0]{1,255}"
+)
+_BRACKETED: Final = re.compile(r"([^<>,;]{0,200})<([^<>\s@]{1,128}@[^<>\s@]{1,255})>")
 
 
 def parse_addresses(value: str) -> tuple[Pair, ...]:
@@ -77,17 +81,18 @@ def _parse_slowly(value: str) -> tuple[Pair, ...]:
         return ()  # "undisclosed-recipients:;"
     from email import utils  # noqa: PLC0415 -- rare, and slow to import
 
-    value = value[:_SLOW_LIMIT]
     # Newer versions refuse a whole field for one odd address unless told to be tolerant.
     tolerant = {"strict": False} if getattr(utils, "supports_strict_parsing", False) else {}
     try:
-        found = utils.getaddresses([value], **tolerant)
+        found = utils.getaddresses([value[:_SLOW_LIMIT]], **tolerant)
     except (RecursionError, ValueError, IndexError, TypeError, AttributeError):
         found = []
     pairs: list[Pair] = []
     for name, email in found[:ADDRESSES_SCANNED]:
         _add(pairs, email, name)
-    return tuple(pairs) if pairs else _salvage(value)
+    if len(value) > _SLOW_LIMIT:
+        pairs += _salvage(value[_SLOW_LIMIT:])
+    return tuple(pairs[:ADDRESSES_SCANNED]) if pairs else _salvage(value)
 
 
 def _salvage(value: str) -> tuple[Pair, ...]:

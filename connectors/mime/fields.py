@@ -58,7 +58,7 @@ def read_header(data: bytes) -> Header:
             continue
         if name not in fields:
             fields[name] = value
-        elif name in _REPEATED:
+        elif name in _REPEATED and len(fields[name]) < HEADER_LIMIT:
             fields[name] += "," + value
     return Header(fields, body, seen)
 

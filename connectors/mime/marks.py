@@ -12,12 +12,13 @@ from connectors.mime.addresses import clean_address
 from connectors.mime.text import decode_text
 from connectors.types import Mark
 
-_BULK: Final = frozenset({"bulk", "list", "junk", "auto_reply"})
+_BULK: Final = frozenset({"bulk", "list", "junk"})
 _REPORT: Final = re.compile(r"multipart/report\b", re.IGNORECASE)
 _RECEIPT: Final = re.compile(r"report-type\s*=\s*\"?disposition-notification\b", re.IGNORECASE)
 _CALENDAR: Final = re.compile(r"text/calendar\b.*;\s*method\*?\s*=", re.IGNORECASE)
 _MAILTO: Final = re.compile(r"<\s*mailto:([^>?\s]+)", re.IGNORECASE)
 _LIST_NAME: Final = re.compile(r"<\s*([^<>\s@.]+)\.([^<>\s@]+\.[^<>\s@]+)\s*>")
+_LONGEST: Final = 1000  # characters of such a field that are looked at
 _PRESENCE: Final = {
     "x-failed-recipients": int(Mark.FAILED_RECIPIENTS),
     "list-id": int(Mark.LIST_ID),
@@ -28,6 +29,7 @@ _PRESENCE: Final = {
 }
 _RETURN_PATH_EMPTY: Final = int(Mark.RETURN_PATH_EMPTY)
 _AUTO_SUBMITTED: Final = int(Mark.AUTO_SUBMITTED)
+_AUTOREPLY: Final = int(Mark.AUTOREPLY)
 _PRECEDENCE: Final = int(Mark.PRECEDENCE)
 
 # Takeout writes labels in the account's language; the seven the program speaks are known here.
@@ -48,15 +50,17 @@ def find_marks(fields: Mapping[str, str]) -> int:
             marks |= mark
     if (path := fields.get("return-path")) is not None and path.replace(" ", "") == "<>":
         marks |= _RETURN_PATH_EMPTY
-    if (auto := fields.get("auto-submitted")) is not None and _first_token(auto) != "no":
-        marks |= _AUTO_SUBMITTED
-    if (precedence := fields.get("precedence")) is not None and _first_token(precedence) in _BULK:
-        marks |= _PRECEDENCE
+    if (auto := fields.get("auto-submitted")) is not None and (token := _first_token(auto)) != "no":
+        marks |= _AUTOREPLY if token == "auto-replied" else _AUTO_SUBMITTED
+    if (precedence := fields.get("precedence")) is not None:
+        token = _first_token(precedence)
+        marks |= _PRECEDENCE if token in _BULK else _AUTOREPLY if token == "auto_reply" else 0
     return marks
 
 
 def type_marks(content_type: str) -> int:
     """Return what a Content-Type says: a report (RFC 6522), a receipt (RFC 8098), a calendar mail (RFC 6047)."""
+    content_type = content_type[:_LONGEST]
     if _REPORT.match(content_type):
         return int(Mark.REPORT | Mark.RECEIPT) if _RECEIPT.search(content_type) else int(Mark.REPORT)
     return int(Mark.CALENDAR) if _CALENDAR.match(content_type) else 0
@@ -67,8 +71,8 @@ def find_lists(fields: Mapping[str, str]) -> tuple[str, ...]:
 
     A List-Id (RFC 2919) "Name <knitting.lists.example.org>" is guessed to write as knitting@lists.example.org.
     """
-    found = [unquote(match[1]) for match in _MAILTO.finditer(fields.get("list-post", ""))]
-    if name := _LIST_NAME.search(fields.get("list-id", "")):
+    found = [unquote(match[1]) for match in _MAILTO.finditer(fields.get("list-post", "")[:_LONGEST])]
+    if name := _LIST_NAME.search(fields.get("list-id", "")[-_LONGEST:]):
         found.append(f"{name[1]}@{name[2]}")
     return tuple(dict.fromkeys(filter(None, (clean_address(one).lower() for one in found))))
 

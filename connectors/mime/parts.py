@@ -16,6 +16,7 @@ BODY_LIMIT: Final = 2_097_152
 _FAILURES_KEPT: Final = 100
 _TRIES: Final = 50  # places that look like a part header, before a hostile message is given up on
 _PART_HEADER_LIMIT: Final = 8192
+_LONGEST_TYPE: Final = 1000
 _BLANK: Final = re.compile(rb"\n\r?\n")
 _METHOD: Final = re.compile(rb"text/calendar\b.*;\s*method\*?\s*=", re.IGNORECASE)
 _DELIVERY: Final = re.compile(rb"message/(?:global-)?delivery-status\b", re.IGNORECASE)
@@ -89,7 +90,7 @@ def _content_type(header: bytes) -> bytes:
     for line in unfolded.split(b"\n"):
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-type":
-            return value.strip()
+            return value.strip()[:_LONGEST_TYPE]
     return b""
 
 

