@@ -74,15 +74,26 @@ class Finding:
 class Secrets(Protocol):
     """The secrets of one account (tokens), each a text under a name."""
 
-    def get(self, name: str) -> str | None: ...
-    def put(self, name: str, value: str) -> None: ...
-    def drop(self, name: str) -> None: ...
+    def get(self, name: str) -> str | None:
+        """Return the secret, None if there is none."""
+        ...
+
+    def put(self, name: str, value: str) -> None:
+        """Keep the secret, durably."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Delete the secret, if there is one."""
+        ...
 
 
 class Prompt(Protocol):
     """How a sign-in talks to the user."""
 
-    def say(self, text: str) -> None: ...
+    def say(self, text: str) -> None:
+        """Show `text`."""
+        ...
+
     def browse(self, address: str) -> bool:
         """Open `address` in a browser; False if none was opened (the address must then be shown)."""
         ...

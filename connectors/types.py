@@ -16,7 +16,7 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One mailbox. `email` is as written (one ``@``, no brackets, no control characters); `name` is decoded or ``""``."""
+    """One mailbox. `email` is as written (one ``@``, no brackets, no controls); `name` is decoded or ``""``."""
 
     email: str
     name: str = ""

@@ -73,7 +73,8 @@ class Standing:
     `sign_of_life`: a counted mail from them or a meeting they accepted or organised. `unanswered_at`: the moment of
     their newest mail if it is newer than any mail of mine to them and any meeting, else None. `answered_at`: their
     newest counted mail or meeting. `next_meeting_at`: the start of the first meeting ahead within 365 days. `dead`:
-    those of their addresses that are known to bounce. `usable_email`: where a draft would go, None if every address is dead.
+    those of their addresses that are known to bounce. `usable_email`: where a draft would go, None if every address is
+    dead.
     """
 
     person: Person

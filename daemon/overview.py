@@ -83,8 +83,8 @@ class Row:
 class Overview:
     """Everybody, as of `now`.
 
-    `taking` are the accounts that take drafts. `around` is what bears on everybody: pause, the user's own drafts, accounts
-    that could not be read.
+    `taking` are the accounts that take drafts. `around` is what bears on everybody: pause, the user's own drafts,
+    accounts that could not be read.
     """
 
     def __init__(
@@ -156,7 +156,7 @@ class Overview:
         return Due(row.standing, row.rate, occasion, self.account(row), row.rate.rule)
 
     def account(self, row: Row) -> str:
-        """Return the account a draft goes to: that of the last contact, else the configured one, else one that takes drafts.
+        """Return the account a draft goes to: of the last contact, else the configured one, else one that takes drafts.
 
         "" when no account takes drafts.
         """

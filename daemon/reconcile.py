@@ -1,6 +1,6 @@
-"""What became of each draft (rules: "Lifecycle"). Pure: what was seen in Drafts and what happened since, in; records out.
+"""What became of each draft (rules: "Lifecycle"). Pure: what was seen in Drafts and what happened since, records out.
 
-planned -> open -> edited | sent | deleted | withdrawn. A draft that the user touched is never changed and never removed.
+planned -> open -> edited | sent | deleted | withdrawn. A draft that the user touched is never changed or removed.
 """
 
 from collections.abc import Collection, Sequence
@@ -38,7 +38,7 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The record as it now is; `withdraw` asks the caller to remove the draft, and to keep `record` if that succeeds."""
+    """The record as it now is; `withdraw` asks the caller to remove the draft and keep `record` if that succeeds."""
 
     record: DraftRecord
     withdraw: bool = False

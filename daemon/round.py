@@ -125,6 +125,10 @@ def look_around(setting: Setting) -> Overview:
     view = overview(setting)
     with setting.state.commit() as change:
         setting.state.tidy(change, view.world.wanted_titles())
+    if setting.state.first_read:
+        # A first read keeps many a title until it is known who is who; older snapshots must not keep them on.
+        setting.state.store.purge_history()
+        setting.state.first_read = False
     return view
 
 
@@ -311,17 +315,23 @@ def run_round(setting: Setting, progress: Progress) -> Report:
 
 def keep_round(setting: Setting, view: Overview) -> None:
     """Note in the side file that a round is over, and whom it saw reached this month."""
+    keep_reached(setting, view)
     side = setting.state.side()
-    month, reached = reached_this_month(setting, view)
     setting.state.store.write_side(
         replace(
             side,
             last_round_at=setting.now,
             next_round_at=setting.settings.service.every.after(setting.now, setting.zone),
             rounds=side.rounds + 1,
-            reached=(month, reached, str(setting.state.store.generation)),
         )
     )
+
+
+def keep_reached(setting: Setting, view: Overview) -> None:
+    """Note in the side file how many people were reached this month, so that `auld status` need not count again."""
+    month, reached = reached_this_month(setting, view)
+    tag = str(setting.state.store.generation)
+    setting.state.store.write_side(replace(setting.state.side(), reached=(month, reached, tag)))
 
 
 def reached_this_month(setting: Setting, view: Overview) -> tuple[str, int]:

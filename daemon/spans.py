@@ -7,11 +7,13 @@ February, in the user's zone.
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 _WRITTEN: Final = re.compile(r"\s*(\d{1,5})\s*(minute|hour|day|week|month|year)s?\s*", re.IGNORECASE)
+_START: Final = datetime(1, 1, 1, tzinfo=UTC)
+_END: Final = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 _DAYS_A_MONTH: Final = 365.2425 / 12
 
 
@@ -75,8 +77,7 @@ class Span:
         month_index = local.year * 12 + local.month - 1 + sign * self.months
         year, month = divmod(month_index, 12)
         if not 1 <= year <= 9998:  # noqa: PLR2004
-            edge = datetime.max if sign > 0 else datetime.min
-            return edge.replace(tzinfo=moment.tzinfo)
+            return _END.replace(tzinfo=moment.tzinfo) if sign > 0 else _START.replace(tzinfo=moment.tzinfo)
         day = min(local.day, monthrange(year, month + 1)[1])
         local = local.replace(year=year, month=month + 1, day=day) + sign * timedelta(days=self.days)
         return local.astimezone(moment.tzinfo) + sign * timedelta(minutes=self.minutes)

@@ -66,6 +66,7 @@ class State:
     joins: Shelf[Join]
     accounts: Shelf[AccountState]
     metas: Shelf[Meta]
+    first_read: bool = False  # a first read became through in this run
     _pages: int = field(default=0)
     _title_pages: int = field(default=0)
 

@@ -25,7 +25,7 @@ WRITTEN_IN: Language = "en"
 _UNTOLD = {Status.DELETED, Status.WITHDRAWN}
 
 
-class NoDraft(Exception):  # noqa: N818 -- not an error of the program
+class NoDraft(Exception):
     """No draft can be written to this person; the message says why and what to do."""
 
 

@@ -44,7 +44,9 @@ class Book:
         """
         try:
             version, since, files = orjson.loads(cursor)
-            rows = files.items() if version == _VERSION else None  # None: another version's, so damaged for us
+            if version != _VERSION:
+                raise ValueError("of another version")
+            rows = files.items()
             return cls(_instant(since), {label: _unpack(row) for label, row in rows})
         except (ValueError, TypeError, AttributeError) as err:
             raise ValueError("the calendar's cursor is damaged") from err

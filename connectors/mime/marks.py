@@ -50,11 +50,11 @@ def find_marks(fields: Mapping[str, str]) -> int:
             marks |= mark
     if (path := fields.get("return-path")) is not None and path.replace(" ", "") == "<>":
         marks |= _RETURN_PATH_EMPTY
-    if (auto := fields.get("auto-submitted")) is not None and (token := _first_token(auto)) != "no":
-        marks |= _AUTOREPLY if token == "auto-replied" else _AUTO_SUBMITTED
+    if (auto := fields.get("auto-submitted")) is not None and (said := _first_token(auto)) != "no":
+        marks |= _AUTOREPLY if said == "auto-replied" else _AUTO_SUBMITTED
     if (precedence := fields.get("precedence")) is not None:
-        token = _first_token(precedence)
-        marks |= _PRECEDENCE if token in _BULK else _AUTOREPLY if token == "auto_reply" else 0
+        said = _first_token(precedence)
+        marks |= _PRECEDENCE if said in _BULK else _AUTOREPLY if said == "auto_reply" else 0
     return marks
 
 

@@ -251,8 +251,11 @@ def met(
     _end(choices.met(_session(), who, when, how, undo=undo))
 
 
-@_command("note", 'auld note "Ana Lima" "Her book came out in May."\nauld note ana@example.com --promoted "Head of Design"\n'
-          "auld note --list\nauld note --remove 3")  # fmt: skip
+@_command(
+    "note",
+    'auld note "Ana Lima" "Her book came out in May."\nauld note ana@example.com --promoted "Head of Design"\n'
+    "auld note --list\nauld note --remove 3",
+)
 def note(
     who: Annotated[str | None, typer.Argument(metavar="PERSON", help="An address, or part of a name.")] = None,
     text: Annotated[str, typer.Argument(metavar="TEXT", help="The fact, in your words.")] = "",
@@ -308,7 +311,7 @@ def config(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; ends the process with a code of interface meaning, never with a traceback."""
-    global _options  # noqa: PLW0603 -- one command line, one set of options
+    global _options
     try:
         _options, rest = hoist(sys.argv[1:] if arguments is None else arguments)
         if _options.version:

@@ -130,7 +130,10 @@ def list_notes(session: Session, *, as_json: bool) -> int:
         notes = sorted(state.notes, key=lambda one: one.id)
     if as_json:
         print_json([
-            {"id": one.id, "person": one.name, "kind": str(one.wish), "text": one.text, "at": one.at, "used": bool(one.used_by)}
+            {
+                "id": one.id, "person": one.name, "kind": str(one.wish), "text": one.text, "at": one.at,
+                "used": bool(one.used_by),
+            }
             for one in notes
         ])  # fmt: skip
     elif notes:
@@ -146,9 +149,8 @@ def list_notes(session: Session, *, as_json: bool) -> int:
 
 def remove_note(session: Session, number: int) -> int:
     """Take a note back."""
-    with session.state(write=True) as state:
-        with state.commit() as change:
-            gone = state.notes.remove(change, lambda one: one.id == number)
+    with session.state(write=True) as state, state.commit() as change:
+        gone = state.notes.remove(change, lambda one: one.id == number)
     if not gone:
         raise UsageError(f"there is no note {number}; see auld note --list")
     say(f"Note {number} is removed.")

@@ -102,7 +102,7 @@ def tell_outcomes(outcomes: Sequence[Outcome]) -> None:
 
 def sync(session: Session, names: Sequence[str], *, full: bool) -> int:
     """Read what is new."""
-    from daemon.round import look_around, read  # noqa: PLC0415
+    from daemon.round import keep_reached, look_around, read  # noqa: PLC0415
 
     check_names(session, names)
     with session.state(write=True) as state:
@@ -112,7 +112,7 @@ def sync(session: Session, names: Sequence[str], *, full: bool) -> int:
             outcomes = read(setting, names, progress, full=full)
         tell_outcomes(outcomes)
         if state.store.generation != generation:
-            look_around(setting)
+            keep_reached(setting, look_around(setting))
         _first_word(state)
     return exit_code(outcomes)
 

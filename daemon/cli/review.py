@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 
 from daemon.cli.choices import decide, named
 from daemon.cli.options import DONE
@@ -62,14 +64,16 @@ def _ask(session: Session, state: Store, row: Row, circles: list[str]) -> bool:
         if answer == "m":
             return _keep(session, state, row, lambda one: replace(one, muted=True, reviewed=True))
         if answer == "l":
-            until = later(_LATER, session.now, session.zone)
-            return _keep(session, state, row, lambda one: replace(one, snoozed_until=until, reviewed=True))
+            return _keep(session, state, row, partial(replace, snoozed_until=_snoozed(session), reviewed=True))
         if answer == "c":
-            circle = _circle(circles)
-            if circle:
-                return _keep(session, state, row, lambda one: replace(one, kept=True, circle=circle, reviewed=True))
+            if circle := _circle(circles):
+                return _keep(session, state, row, partial(replace, kept=True, circle=circle, reviewed=True))
             continue
         print(f"  {_KEYS}", file=sys.stderr)
+
+
+def _snoozed(session: Session) -> datetime:
+    return later(_LATER, session.now, session.zone)
 
 
 def _keep(session: Session, state: Store, row: Row, change: Callable[[Decision], Decision]) -> bool:

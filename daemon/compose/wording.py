@@ -35,7 +35,7 @@ _UNKNOWN: Final = "unknown"  # stands for a relation that the config does not te
 _COMMON: Final = "common"
 
 
-class BrokenTemplate(Exception):  # noqa: N818 -- it names the thing that is broken
+class BrokenTemplate(Exception):
     """A template file that cannot be used; the message names the file and the reason."""
 
 

@@ -62,7 +62,7 @@ def _paths(value: object, path: KeyPath) -> Iterator[KeyPath]:
             yield from _paths(held, (*path, number))
 
 
-class _Lost(Exception):  # noqa: N818 -- never leaves this module
+class _Lost(Exception):
     """The text is not what was expected."""
 
 

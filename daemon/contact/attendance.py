@@ -12,14 +12,22 @@ GROUP_CALENDAR = "@group.calendar.google.com"
 
 
 class People(Protocol):
-    """What is asked of the census."""
+    """What is asked of the census: who I am, and who is behind an address."""
 
     @property
-    def mine(self) -> frozenset[int]: ...
+    def mine(self) -> frozenset[int]:
+        """Address numbers of mine."""
+        ...
+
     @property
-    def person_of(self) -> Sequence[int]: ...
+    def person_of(self) -> Sequence[int]:
+        """The person behind each address, -1 for nobody."""
+        ...
+
     @property
-    def emails(self) -> Sequence[str]: ...
+    def emails(self) -> Sequence[str]:
+        """Every address, by number."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +49,28 @@ class Attendance:
 
 def attend(fact: MeetingFact, people: People, max_people: int) -> Attendance:
     """Judge a meeting, whenever it is: the caller looks at the clock."""
+    answers, through, mine = _answers(fact, people)
+    others = sum(answer is not Answer.DECLINED for answer in answers.values())
+    rule = _whole(fact, mine, others, max_people)
+    coming = {person: through[person] for person, answer in answers.items() if answer is not Answer.DECLINED}
+    if rule:
+        mine_open = rule == NOT_ACCEPTED and mine not in {None, Answer.DECLINED}
+        return Attendance(rule, {}, dict.fromkeys(answers, rule), others, coming if mine_open else {})
+    counts = {}
+    refused = {}
+    for person, answer in answers.items():
+        if answer is Answer.ACCEPTED or (answer is not Answer.DECLINED and others == 1):
+            counts[person] = through[person]
+        elif answer is Answer.DECLINED:
+            refused[person] = "they declined"
+        else:
+            refused[person] = f"they did not accept, and {others} others were invited"
+    signs = [person for person, answer in answers.items() if answer is Answer.ACCEPTED]
+    return Attendance("", counts, refused, others, coming, signs)
+
+
+def _answers(fact: MeetingFact, people: People) -> tuple[dict[int, Answer], dict[int, int], Answer | None]:
+    """Return each person's answer, the address they were invited by, and my own answer (None: not invited)."""
     organizer = fact.organizer
     if organizer >= 0 and people.emails[organizer].endswith(GROUP_CALENDAR):
         organizer = fact.creator
@@ -54,31 +84,11 @@ def attend(fact: MeetingFact, people: People, max_people: int) -> Attendance:
             continue
         if one.address in people.mine:
             mine = one.answer if mine is None or one.answer is Answer.ACCEPTED else mine
-            continue
-        person = _person(people, one.address)
-        if person < 0:
-            continue
-        if person not in answers or (answers[person] is Answer.NONE and one.answer is not Answer.NONE):
-            answers[person], through[person] = one.answer, one.address
-    others = sum(answer is not Answer.DECLINED for answer in answers.values())
-    rule = _whole(fact, mine, others, max_people)
-    coming = {person: through[person] for person, answer in answers.items() if answer is not Answer.DECLINED}
-    counts = {}
-    refused = {}
-    for person, answer in answers.items():
-        if answer is Answer.ACCEPTED or (answer is not Answer.DECLINED and others == 1):
-            counts[person] = through[person]
-        elif answer is Answer.DECLINED:
-            refused[person] = "they declined"
-        else:
-            refused[person] = f"they did not accept, and {others} others were invited"
-    signs = [person for person, answer in answers.items() if answer is Answer.ACCEPTED]
-    if rule not in {"", NOT_ACCEPTED}:
-        return Attendance(rule, {}, dict.fromkeys(answers, rule), others, {})
-    if rule:
-        ahead = {} if mine in {None, Answer.DECLINED} else coming
-        return Attendance(rule, {}, dict.fromkeys(answers, rule), others, ahead)
-    return Attendance("", counts, refused, others, coming, signs)
+        elif (person := _person(people, one.address)) >= 0:
+            known = answers.get(person)
+            if known is None or (known is Answer.NONE and one.answer is not Answer.NONE):
+                answers[person], through[person] = one.answer, one.address
+    return answers, through, mine
 
 
 NOT_ACCEPTED = "I neither organised nor accepted it"
@@ -89,19 +99,16 @@ def _person(people: People, address: int) -> int:
 
 
 def _whole(fact: MeetingFact, mine: Answer | None, others: int, max_people: int) -> str:
-    if fact.flags & CANCELLED:
-        return "it was cancelled"
-    if fact.flags & ALL_DAY:
-        return "it is all-day"
-    if fact.flags & EXTRAORDINARY:
-        return "it is no ordinary meeting (out-of-office, focus time and the like)"
-    if fact.flags & WITHHELD:
-        return "the calendar does not tell who was invited"
-    if others > max_people:
-        return f"{others} other people were invited; more than {max_people} is no personal contact"
-    if mine is not Answer.ACCEPTED:
-        return NOT_ACCEPTED
-    return ""
+    """Return why the meeting as a whole does not count, "" if it may."""
+    rules = (
+        (fact.flags & CANCELLED, "it was cancelled"),
+        (fact.flags & ALL_DAY, "it is all-day"),
+        (fact.flags & EXTRAORDINARY, "it is no ordinary meeting (out-of-office, focus time and the like)"),
+        (fact.flags & WITHHELD, "the calendar does not tell who was invited"),
+        (others > max_people, f"{others} other people were invited; more than {max_people} is no personal contact"),
+        (mine is not Answer.ACCEPTED, NOT_ACCEPTED),
+    )
+    return next((text for applies, text in rules if applies), "")
 
 
 def meeting_times(fact: MeetingFact, localize: Callable[[int], int]) -> tuple[int, int]:

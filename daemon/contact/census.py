@@ -60,7 +60,12 @@ class Rules:
 
 
 def take_census(
-    ledger: Ledger, mails: Mails, meetings: Sequence[MeetingFact], mine: Collection[int], rules: Rules, now: int
+    ledger: Ledger,
+    mails: Mails,
+    meetings: Sequence[MeetingFact],
+    mine: Collection[int],
+    rules: Rules,
+    now: int,
 ) -> Census:
     """Return who is a person, given all facts; `now` in seconds since 1970."""
     emails = list(ledger.addresses)
@@ -79,7 +84,9 @@ def take_census(
             sent, received = counts.sent[number], counts.received[number]
             if number in tally.bulk_only and not sent and number not in met:
                 judged[number] = NOBODY_BULK
-            elif number in tally.roles and min(sent, received) < _EACH_WAY and not _human(ledger, number, emails[number]):
+            elif (
+                number in tally.roles and min(sent, received) < _EACH_WAY and not _human(ledger, number, emails[number])
+            ):
                 judged[number] = NOBODY_ROLE
         if judged == nobody:
             break

@@ -62,8 +62,7 @@ def count_mails(mails: Mails, rules: MailRules, census: Census, now: int) -> dic
                 touches = found.get(person)
                 if touches is None:
                     touches = found[person] = Touches()
-                if at > touches.written_at:
-                    touches.written_at = at
+                touches.written_at = max(touches.written_at, at)
             for person, address in verdict.people.items():
                 touches = found[person]
                 touches.sent += 1
@@ -74,8 +73,7 @@ def count_mails(mails: Mails, rules: MailRules, census: Census, now: int) -> dic
                 if touches is None:
                     touches = found[person] = Touches()
                 touches.received += 1
-                if at > touches.heard_at:
-                    touches.heard_at = at
+                touches.heard_at = max(touches.heard_at, at)
                 touches.all.append(Touch(at, received_rank, place, address, verdict.others, Kind.RECEIVED))
     return found
 

@@ -1,4 +1,4 @@
-"""Local days of instants, fast: whole quarters of an hour are looked up once (no zone changes its offset within one)."""
+"""Local days of instants, fast: each quarter of an hour is looked up once (no zone changes its offset within one)."""
 
 from datetime import UTC, date, datetime
 from typing import Final

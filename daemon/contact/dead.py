@@ -14,8 +14,8 @@ _BLAMES_SENDER: Final = {"5.1.7", "5.1.8"}
 def is_permanent(failure: Failure) -> bool:
     """Say whether a delivery report means that the address does not exist.
 
-    5.1.x of RFC 3463 says so, but for 5.1.7 and 5.1.8, which blame the sender; 5.0.0 with "user unknown" is one too. Full
-    mailboxes, blocked content and 4.x never are.
+    5.1.x of RFC 3463 says so, but for 5.1.7 and 5.1.8, which blame the sender; 5.0.0 with "user unknown" is one too.
+    Full mailboxes, blocked content and 4.x never are.
     """
     if not failure.permanent:
         return False

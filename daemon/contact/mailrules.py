@@ -1,6 +1,6 @@
 """What a mail counts for, and for whom (rules: "What counts as contact"), given who is a person."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,13 +49,21 @@ class Verdict:
 
 
 class People(Protocol):
-    """What is asked of the census."""
+    """What is asked of the census: who I am, and who is behind an address."""
 
     @property
-    def mine(self) -> frozenset[int]: ...
+    def mine(self) -> frozenset[int]:
+        """Address numbers of mine."""
+        ...
+
     @property
-    def person_of(self) -> Sequence[int]: ...
-    def people_in(self, numbers: Sequence[int]) -> dict[int, int]: ...
+    def person_of(self) -> Sequence[int]:
+        """The person behind each address, -1 for nobody."""
+        ...
+
+    def people_in(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Return the persons behind `numbers`, each with one address of theirs among them."""
+        ...
 
 
 class MailRules:

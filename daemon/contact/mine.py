@@ -12,7 +12,8 @@ def find_mine(ledger: Ledger, mails: Mails, given: Iterable[str], listed: Collec
     """Return the numbers of all addresses of mine, and of those among them that were learned from Sent folders.
 
     Learned is the From of mail in a Sent folder, unless mail from that address (with another Message-ID) also lies
-    outside Sent, or it is in ``[[people]]`` (`listed`), or it stands on To/Cc of more Sent mails than it is the From of.
+    outside Sent, or it is in ``[[people]]`` (`listed`), or it stands on To/Cc of more Sent mails than it is the From
+    of.
     Whatever equals an address of mine but for a plus-tag (or Gmail's dots) is mine too.
     """
     known = {canonical(email) for email in given}

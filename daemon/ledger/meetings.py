@@ -26,7 +26,7 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class MeetingFact:
-    """See `connectors.types.Meeting`. `uid` and `original_start` are one 64-bit hash, `identity`; -1: no such address."""
+    """See `connectors.types.Meeting`. `uid` and `original_start` are one hash, `identity`; -1: no such address."""
 
     account: str
     key: str

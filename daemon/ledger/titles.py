@@ -13,7 +13,7 @@ _NEWEST: Final = 8  # some of them may turn out not to count
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """What is kept of a mail or meeting beyond the facts: its title, and what a reply to it needs (as `Mail` tells it)."""
+    """What is kept of a mail or meeting beyond the facts: its title, and what a reply needs (as `Mail` tells it)."""
 
     title: str
     message_id: str = ""

@@ -16,7 +16,7 @@ class StateError(Exception):
     exit_code: Final = 74
 
 
-class Busy(Exception):  # noqa: N818 -- a state of affairs, not a fault
+class Busy(Exception):
     """Another process holds the state for writing. The message says which."""
 
     exit_code: Final = 75

@@ -21,11 +21,11 @@ _OLDER: Final = 3
 _HEADER: Final = 1024  # a header is shorter
 
 
-class Damaged(Exception):  # noqa: N818 -- says what the file is
+class Damaged(Exception):
     """Not a good snapshot. The message says how one can tell, as the rest of a sentence that starts with the file."""
 
 
-class Newer(Exception):  # noqa: N818 -- says what the file is
+class Newer(Exception):
     """Written by a later auld."""
 
 

@@ -32,7 +32,8 @@ def test_no_bytes_make_it_raise(content: bytes) -> None:
     b"From: ", b"To: ", b"Date: ", b"Content-Type: multipart/report; boundary=x", b"\n", b"\r\n", b"\n\n", b"\n--x\n",
     b" ", b"<a@example.org>", b"(", b'"', b"=?utf-8?b?", b"?=", b"text/calendar; method=x",
     b"message/delivery-status",
-    b"Final-Recipient: rfc822; ", b"\x00", b"\xff", b":;", b",", b"References: ", b"X-Failed-Recipients: ", b"List-Post: ",
+    b"Final-Recipient: rfc822; ", b"\x00", b"\xff", b":;", b",", b"References: ", b"X-Failed-Recipients: ",
+    b"List-Post: ",
 ]), max_size=40).map(b"".join))  # fmt: skip
 def test_no_mixture_of_mail_makes_it_raise(content: bytes) -> None:
     row = read_message(content)

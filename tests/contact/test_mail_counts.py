@@ -174,8 +174,10 @@ def test_a_mail_counts_if_any_copy_counts() -> None:
 
 
 def test_without_message_id_sender_moment_and_subject_tell_mails_apart() -> None:
-    same = {"message_id": "", "subject": "Hello", "days": 10}
-    world = world_of(received(ANA, **same), received(ANA, **same), received(ANA, **{**same, "subject": "Hello again"}))
+    def nameless(subject: str) -> Mail:
+        return received(ANA, days=10, message_id="", subject=subject)
+
+    world = world_of(nameless("Hello"), nameless("Hello"), nameless("Hello again"))
     assert len(evidence_of(world, "ana@example.org").counted) == 2
 
 

@@ -111,7 +111,7 @@ def test_on_a_group_calendar_its_creator_organises() -> None:
 
 
 def test_a_floating_time_is_in_the_users_zone() -> None:
-    start = datetime(2026, 11, 23, 10, 30)  # noqa: DTZ001 -- floating on purpose
+    start = datetime(2026, 11, 23, 10, 30)
     fact = meeting(ME, {ANA: YES}, start=start, end=start + timedelta(minutes=15))
     assert of(world_of(fact), "ana@example.org").last is not None  # 10:45 in Amsterdam is 09:45 UTC
     assert of(world_of(fact, zone=ZoneInfo("America/New_York")), "ana@example.org").last is None

@@ -19,7 +19,7 @@ mails = st.builds(
     Mail,
     message_id=st.sampled_from(["", *(f"m{one}" for one in range(6))]),
     dated_at=st.none()
-    | st.datetimes(datetime(1980, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(tzinfo=NOW.tzinfo)),  # noqa: DTZ001
+    | st.datetimes(datetime(1980, 1, 1), datetime(2030, 1, 1)).map(lambda at: at.replace(tzinfo=NOW.tzinfo)),
     received_at=st.none() | st.just(NOW),
     sender=st.none() | addresses,
     recipients=st.lists(addresses, max_size=4).map(tuple),
@@ -37,7 +37,7 @@ batches = st.lists(st.lists(mails, max_size=5), max_size=6)
 
 def facts_of(ledger: Ledger) -> dict[str, Any]:
     """Return all that a ledger knows, by words instead of numbers."""
-    name = {number: email for number, email in enumerate(ledger.addresses)} | {-1: ""}
+    name = dict(enumerate(ledger.addresses)) | {-1: ""}
     table = ledger.mails
     return {
         "rows": [
