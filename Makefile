@@ -33,8 +33,7 @@ demo: $(READY)
 test: $(READY)
 	$(PYTEST) -n 2 --dist worksteal -m "not bench and not torture"
 
-check: $(READY) format lint types
-	$(PYTEST) -q tests/test_floors.py
+check: $(READY) format lint types test
 
 format: $(READY)
 	$(BIN)/ruff format --check .

@@ -85,12 +85,24 @@ def met(session: Session, who: str, when: str | None, how: str, *, undo: bool) -
         person = row.standing.person
         if undo:
             return _unmet(state, row, session)
-        at = earlier(when or "today", session.now, session.zone) if when else session.now
+        at, how = _told(when, how, session)
         number = max((one.id for one in state.mets), default=0) + 1
         with state.commit() as change:
             state.mets.add(change, Met(number, person.emails, person.name, at, how))
     say(f"{named(person)}: met on {day(at, session.zone)}. Undo: auld met {_handle(row)} --undo")
     return DONE
+
+
+def _told(when: str | None, how: str, session: Session) -> tuple[datetime, str]:
+    """Return when and how; a single word that is no time says how."""
+    if when is None:
+        return session.now, how
+    try:
+        return earlier(when, session.now, session.zone), how
+    except UsageError:
+        if how or any(char.isdigit() for char in when):
+            raise
+        return session.now, when
 
 
 def _unmet(state: State, row: Row, session: Session) -> int:

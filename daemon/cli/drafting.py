@@ -46,8 +46,6 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
         raise UsageError(f'--occasion goes with a person: auld draft "Ana Lima" --occasion {plain(occasion)}')
     wanted = _occasion(occasion)
     with session.state(write=not dry) as state:
-        if not any(one.first_synced_at for one in state.accounts):
-            raise UsageError("nothing is read yet, so nobody can be due: auld sync")
         written, unwritten = (
             _named_draft(session, state, who, wanted, dry=dry) if who else _due_drafts(session, state, dry=dry)
         )
