@@ -198,4 +198,4 @@ def _belongs_in_a_name(char: str) -> bool:
 
 def _script(text: str) -> str:
     letters = [char for char in text if char.isalpha()]
-    return unicodedata.name(letters[0], "").split()[0] if letters else ""
+    return unicodedata.name(letters[0], "").partition(" ")[0] if letters else ""

@@ -1,6 +1,7 @@
 """Makes large, believable mailboxes for measurements: the same bytes for the same arguments, on any machine.
 
-A sixth of the mails is the user's own; the rest is from people, lists, newsletters and robots. Headers vary as in the
+A sixth of the mails is the user's own; the rest is from people, lists, newsletters and robots. A few people bring much
+of the mail and most bring a mail or two a year; most names are one person's, some are shared. Headers vary as in the
 wild (folded, encoded words, quoted names, raw UTF-8, long Received chains), bodies take 1 to 6 KB.
 """
 
@@ -9,27 +10,33 @@ import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
+from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 END: Final = datetime(2026, 10, 1, 12, tzinfo=UTC)
 _FIRST_NAMES: Final = (
-    "Anna Bruno Clara Dmitri Élodie Farid Greta Hugo Ines Jörg Katarzyna Lakshmi Mehmet Núria Olaf Priya"
+    "Anna Bruno Clara Dmitri Élodie Farid Greta Hugo Ines Jörg Katarzyna Lakshmi Mehmet Núria Olaf Priya "
+    "Quentin Rosa Sanjay Tove Ursula Viktor Wanda Xavier Yasmin Zoltan Aino Bilal Chiara Diego Emre Freya"
 )
-_LAST_NAMES: Final = "Adler Becker Çelik Dupont Eriksen Fischer García Hutchinson Ivanov Jansen Kowalska López Müller"
+_LAST_STEMS: Final = (
+    "Ader Beck Carl Dahl Eber Falk Grün Hold Iver Jans Kowal Lind Mül Nor Oster Peter Ros Stein Thor Ulm "
+    "Vester Wald Zimmer Çel Bro Gar Hart Lar Mar Hutch"
+)
+_LAST_ENDS: Final = "sen mann feld berg ström ski dóttir son wood er ey ini ez ova ham ley stad bach ier inson"
 _VOCABULARY: Final = (
     "lunch draft garden report visit train music paper week house river winter plan idea letter table window morning "
     "question answer story summer office market bridge school dinner photo evening travel coffee friend number"
 )
 _FIRST: Final = _FIRST_NAMES.split()
-_LAST: Final = _LAST_NAMES.split()
+_LAST: Final = tuple(stem + end for stem in _LAST_STEMS.split() for end in _LAST_ENDS.split())
 _WORDS: Final = _VOCABULARY.split()
 
 
 def make_mails(count: int, *, people: int = 1500, seed: int = 7) -> Iterator[tuple[datetime, bool, bytes]]:
     """Yield `count` mails, oldest first: when, whether the user sent it, and its bytes (LF line ends)."""
     rng = random.Random(seed)
-    known = [_person(rng, number) for number in range(people)]
+    known = _Acquaintances(rng, people)
     step = timedelta(days=5 * 365) / max(1, count)
     ids: list[str] = []
     at = END - step * count
@@ -79,6 +86,24 @@ def make_mbox(path: Path, count: int, *, people: int = 1500, seed: int = 7) -> N
             box.write(content.replace(b"\nFrom ", b"\n>From ") + b"\n\n")
 
 
+class _Acquaintances:
+    """People by number; how often one turns up falls with the number, as close ones are few and distant ones many."""
+
+    def __init__(self, rng: random.Random, count: int) -> None:
+        self._rng = rng
+        self._people = [_person(rng, number) for number in range(count)]
+        self._weights = list(accumulate((number + 10) ** -1.3 for number in range(count)))
+
+    def one(self) -> str:
+        """Return one of them as a header writes them."""
+        return _write(self._rng, self._rng.choices(self._people, cum_weights=self._weights)[0])
+
+    def some(self, most: int) -> str:
+        """Return one to `most` different ones as a header writes them."""
+        chosen = self._rng.choices(self._people, cum_weights=self._weights, k=self._rng.randint(1, most))
+        return ",\n\t".join(_write(self._rng, person) for person in dict.fromkeys(chosen))
+
+
 def _person(rng: random.Random, number: int) -> tuple[str, str]:
     first, last = rng.choice(_FIRST), rng.choice(_LAST)
     plain = f"{first}.{last}".encode("ascii", "ignore").decode().lower()
@@ -106,32 +131,28 @@ def _subject(rng: random.Random) -> str:
     return ("Re: " if rng.random() < 0.4 else "") + words
 
 
-def _others(rng: random.Random, known: list[tuple[str, str]], most: int) -> str:
-    return ",\n\t".join(_write(rng, one) for one in rng.sample(known, rng.randint(1, most)))
+def _sent(rng: random.Random, known: _Acquaintances) -> list[str]:
+    lines = ["From: Robin Park <robin@example.com>", f"To: {known.some(3)}", f"Subject: {_subject(rng)}"]
+    return [*lines, f"Cc: {known.some(4)}"] if rng.random() < 0.2 else lines
 
 
-def _sent(rng: random.Random, known: list[tuple[str, str]]) -> list[str]:
-    lines = ["From: Robin Park <robin@example.com>", f"To: {_others(rng, known, 3)}", f"Subject: {_subject(rng)}"]
-    return [*lines, f"Cc: {_others(rng, known, 4)}"] if rng.random() < 0.2 else lines
-
-
-def _personal(rng: random.Random, known: list[tuple[str, str]]) -> list[str]:
+def _personal(rng: random.Random, known: _Acquaintances) -> list[str]:
     lines = [
-        f"From: {_write(rng, rng.choice(known))}",
+        f"From: {known.one()}",
         "To: Robin Park <robin@example.com>",
         f"Subject: {_subject(rng)}",
     ]
-    return [*lines, f"Cc: {_others(rng, known, 6)}"] if rng.random() < 0.3 else lines
+    return [*lines, f"Cc: {known.some(6)}"] if rng.random() < 0.3 else lines
 
 
-def _from_list(rng: random.Random, known: list[tuple[str, str]]) -> list[str]:
+def _from_list(rng: random.Random, known: _Acquaintances) -> list[str]:
     name = rng.choice(_WORDS)
     return [
         "Precedence: list",
         f"List-Id: Friends of {name} <{name}.lists.example.org>",
         f"List-Post: <mailto:{name}@lists.example.org>",
         f"List-Unsubscribe: <https://lists.example.org/options/{name}>,\n\t<mailto:{name}-request@lists.example.org>",
-        f"From: {_write(rng, rng.choice(known))}",
+        f"From: {known.one()}",
         f"To: {name}@lists.example.org",
         f"Subject: [{name}] {_subject(rng)}",
     ]
