@@ -1,5 +1,7 @@
 """`auld demo`: the real main job on a generated sample mailbox, with no special path."""
 
+import shutil
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -20,15 +22,13 @@ def run(options: Options, keep: str | None) -> int:
     except FileExistsError as err:
         raise UsageError(f"{folder} holds something already ({err.filename or err}); name an empty folder") from None
     try:
-        return _show(
-            replace(options, config=str(sample.config), state=str(folder / "state"), now=sample.clock), folder, keep
-        )
+        return _show(replace(options, config=str(sample.config), state=str(folder / "state"), now=sample.clock), folder)
     finally:
         if keep is None:
             say(f"\nThe sample lies in {folder} until you delete it; auld demo --keep DIR puts it where you like.")
 
 
-def _show(options: Options, folder: Path, keep: str | None) -> int:
+def _show(options: Options, folder: Path) -> int:
     from daemon.cli.drafting import draft  # noqa: PLC0415
     from daemon.cli.people import show_due  # noqa: PLC0415
     from daemon.cli.reading import sync  # noqa: PLC0415
@@ -42,6 +42,10 @@ def _show(options: Options, folder: Path, keep: str | None) -> int:
     code = max(code, draft(Session(options), None, None, dry=False, as_json=False))
     where = plain(str(folder), 400)
     say(f"They lie in {where}/Mail/Drafts, an ordinary Maildir: mutt -f {where}/Mail/Drafts")
-    say(f"Look further: auld why lakshmi --config {where}/config.toml --now {session.now:%Y-%m-%dT%H:%M:%SZ}")
-    del keep
+    say(f"Look further: {_program()} why lakshmi --config {where}/config.toml --now {session.now:%Y-%m-%dT%H:%M:%SZ}")
     return code or DONE
+
+
+def _program() -> str:
+    """Return how to call auld here: after `make demo` it is not on the path."""
+    return "auld" if shutil.which("auld") else sys.argv[0]

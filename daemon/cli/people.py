@@ -14,6 +14,7 @@ from daemon.model import Contact, Due, Kind, State
 from daemon.overview import Overview, Row
 
 _SHOWN = 5  # contacts and non-contacts that `why` prints for people; --json and --limit show more
+_WHAT = {Kind.SENT: "your mail", Kind.RECEIVED: "their mail", Kind.MEETING: "a meeting"}
 _HOW = {Kind.SENT: "you wrote", Kind.RECEIVED: "they wrote", Kind.MEETING: "you met", Kind.MET: "told by hand"}
 
 
@@ -135,7 +136,7 @@ def _show_nobody(session: Session, view: Overview, email: str, reason: str, limi
         return DONE
     print(f"{plain(email)}: there is no person behind this address ({reason}).")
     for one in evidence.uncounted[:_SHOWN]:
-        print(f"  {day(one.at, session.zone)}  {_HOW[one.kind]}: not counted, {plain(one.rule)}")
+        print(f"  {day(one.at, session.zone)}  {_WHAT[one.kind]}: not counted, {plain(one.rule)}")
     return DONE
 
 
@@ -164,7 +165,7 @@ def _print_why(session: Session, view: Overview, row: Row, evidence: Evidence, s
     _more(evidence.counted_total, min(shown, len(evidence.counted)))
     print(f"\nNot counted ({evidence.uncounted_total:,}):")
     for uncounted in evidence.uncounted[:shown]:
-        print(f"  {day(uncounted.at, zone):>11}  {_HOW[uncounted.kind]}: {plain(uncounted.rule)}")
+        print(f"  {day(uncounted.at, zone):>11}  {_WHAT[uncounted.kind]}: {plain(uncounted.rule)}")
     _more(evidence.uncounted_total, min(shown, len(evidence.uncounted)))
 
 
