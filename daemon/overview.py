@@ -69,6 +69,13 @@ class Row:
         return self.listed or due.is_suggested(self.standing, view.settings, view.now, view.zone)
 
     @property
+    def shelf(self) -> State:
+        """Where `auld people` shows them: listed, suggested or quiet, the last also when they are left alone."""
+        if not self.chosen or self.state is State.QUIET:
+            return State.QUIET
+        return State.LISTED if self.listed else State.SUGGESTED
+
+    @property
     def listed(self) -> bool:
         """Whether the user named them, in the config or in review."""
         return due.is_listed(self.standing.person, self.decision)
@@ -111,16 +118,15 @@ class Overview:
 
     def table(self, *, everybody: bool, word: str | None) -> list[Row]:
         """Return the rows of `auld people`: listed, suggested, quiet; newest contact first, then by name."""
-        rows = [row for row in self.rows if everybody or row.chosen]
+        rows = [row for row in self.rows if everybody or row.shelf is not State.QUIET]
         if word:
             wanted = word.casefold()
             rows = [row for row in rows if _fits(row, wanted)]
 
         def rank(row: Row) -> tuple[int, float, str, str]:
-            shelf = State.LISTED if row.listed else State.SUGGESTED if row.chosen else State.QUIET
             last = row.standing.last
             person = row.standing.person
-            return _ORDER.index(shelf), -(last.at.timestamp() if last else 0), person.name.casefold(), person.key
+            return _ORDER.index(row.shelf), -(last.at.timestamp() if last else 0), person.name.casefold(), person.key
 
         return sorted(rows, key=rank)
 
@@ -166,9 +172,9 @@ class Overview:
                 return name
         return self.taking[0] if self.taking else ""
 
-    def held_count(self) -> int:
-        """Return how many are due but held back."""
-        return sum(bool(row.holds) for row in self.ripe)
+    def held(self) -> list[Row]:
+        """Return those who are due but held back, in order."""
+        return [row for row in self.ripe if row.holds]
 
     def warnings(self) -> Sequence[str]:
         """Return what the user should know before trusting the list."""
@@ -200,10 +206,10 @@ class Overview:
         if row.listed:
             return "you kept them in review"
         if row.chosen:
-            return "suggested, as they are in no circle"
+            return "by their own rhythm; you did not name them yourself"
         reasons: list[tuple[Callable[[], bool], str]] = [
             (lambda: not self.settings.rhythm.learn, "rhythm.learn is off"),
-            (lambda: standing.sent == 0, "not suggested: you never wrote to them personally"),
+            (lambda: standing.sent == 0, "not suggested: no counted mail of yours to them"),
             (
                 lambda: len(standing.days) < due.CONTACT_DAYS,
                 f"not suggested: fewer than {due.CONTACT_DAYS} contact days",
@@ -254,6 +260,8 @@ def unread(store: Store, settings: Settings) -> tuple[str, ...]:
         last = health.get(one.name)
         if last is not None and last.health != "ok":
             sentences.append(f'account "{one.name}" could not be read ({last.health}): {last.detail}')
+        elif last is None and kept.mail_cursor is None:
+            sentences.append(f'account "{one.name}" is not read yet: auld sync')
         elif not (kept.mail_through and kept.calendar_through):
             sentences.append(f'the first read of account "{one.name}" is not through; auld sync {one.name}')
     return tuple(sentences)

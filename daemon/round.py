@@ -49,11 +49,19 @@ class Peek:
 
 
 @dataclass(frozen=True, slots=True)
+class Unwritten:
+    """A draft that was due or asked for and not written, and why."""
+
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drafted:
-    """What drafting did: the drafts written, and a sentence for each that was not."""
+    """What drafting did: the drafts written, and those that were not."""
 
     written: Sequence[writing.Written]
-    unwritten: Sequence[str]
+    unwritten: Sequence[Unwritten]
 
 
 def peek(setting: Setting) -> Peek:
@@ -209,12 +217,12 @@ def write_due(setting: Setting, asker: rules.Asker, *, dry: bool = False) -> Dra
     records = [one for one in setting.state.drafts if not reconcile.is_lost(one)]
     budget = rules.Budget.count(records, setting.settings.rhythm, setting.now, setting.zone, first_synced(setting))
     written: list[writing.Written] = []
-    unwritten: list[str] = []
+    unwritten: list[Unwritten] = []
     rows = {id(row.standing): row for row in view.rows}
     for due in view.due():
         stopped = budget.stops(due.occasion, asker)
         if stopped:
-            unwritten.append(f"{due.standing.person.name or due.standing.person.key}: {stopped}")
+            unwritten.append(Unwritten(_name(due), stopped))
             continue
         one = _write(
             desk,
@@ -242,8 +250,8 @@ def write_one(setting: Setting, row: Row, due: Due, view: Overview, *, dry: bool
     budget = rules.Budget.count(records, setting.settings.rhythm, setting.now, setting.zone, first_synced(setting))
     stopped = budget.stops(due.occasion, rules.Asker.NAMED)
     if stopped:
-        return Drafted([], [stopped])
-    unwritten: list[str] = []
+        return Drafted([], [Unwritten(_name(due), stopped)])
+    unwritten: list[Unwritten] = []
     one = _write(desk, row, due, records, leftovers, unwritten, setting, dry=dry, typed=True)
     return Drafted([one] if one is not None else [], unwritten)
 
@@ -254,7 +262,7 @@ def _write(
     due: Due,
     records: Sequence[DraftRecord],
     leftovers: list[DraftRecord],
-    unwritten: list[str],
+    unwritten: list[Unwritten],
     setting: Setting,
     *,
     dry: bool,
@@ -269,9 +277,13 @@ def _write(
                 leftovers.remove(again)
             writing.put(setting.state, box, one, setting.now)
     except (writing.NoDraft, ConnectorError) as err:
-        unwritten.append(f"{due.standing.person.name or due.standing.person.key}: {err}")
+        unwritten.append(Unwritten(_name(due), str(err)))
         return None
     return one
+
+
+def _name(due: Due) -> str:
+    return due.standing.person.name or due.standing.person.key
 
 
 def _drop(setting: Setting, leftovers: Sequence[DraftRecord]) -> None:

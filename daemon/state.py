@@ -30,8 +30,7 @@ class AccountState:
     """What is kept of an account between runs.
 
     `mail_through` and `calendar_through` say that the first read is done; `first_synced_at` when both first were.
-    `addresses` are the user's own there. `own_drafts` are whom the user's own drafts are to. `shadow` is set while a
-    calendar is read anew after its cursor expired: the keys told so far.
+    `addresses` are the user's own there. `own_drafts` are whom the user's own drafts are to.
     """
 
     name: str

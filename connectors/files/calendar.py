@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from connectors.base import Finding
 from connectors.errors import CursorExpired, Unavailable
-from connectors.files.listing import Fault, Listing, Print, list_files, no_calendar, take_print, unreadable
+from connectors.files.listing import Fault, Listing, Print, list_files, no_calendar, open_file, take_print, unreadable
 from connectors.files.told import Book, FileTold, clusters
 from connectors.ical.stream import NotCalendarError, probe
 from connectors.types import Batch, Meeting
@@ -68,7 +68,7 @@ def _check(path: Path) -> Finding:
     faults = list(listing.lost.values())
     for label, file in listing.files.items():
         try:
-            with file.open("rb") as stream:
+            with open_file(file) as stream:
                 probe(stream)
         except NotCalendarError as err:
             faults.append(no_calendar(label, err))
@@ -197,7 +197,7 @@ class _Look:
     def _add(self, reading: "Reading", label: str) -> bool | None:
         """Take a file in; say whether it is whole, None where it must not be believed."""
         try:
-            with self._listing.files[label].open("rb") as stream:
+            with open_file(self._listing.files[label]) as stream:
                 contents = reading.add(stream, label)
         except OSError as err:
             self.lost[label] = unreadable(label, err)

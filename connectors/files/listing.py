@@ -109,15 +109,26 @@ def no_calendar(label: str, reason: object) -> Fault:
     return Fault(f"{label} {reason}", "export the calendar again, or take the file out of `calendar`")
 
 
+def open_file(path: Path) -> BinaryIO:
+    """Open a calendar file for reading; a pipe or a device in its place would have no end, or keep us waiting for one.
+
+    Raises:
+        OSError: it cannot be read, or is no ordinary file.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(None, "it is no ordinary file")
+    return os.fdopen(handle, "rb")
+
+
 def take_print(path: Path) -> Print:
     """Return the print of a file; of one that is no calendar after a look at its beginning.
 
     Raises:
         OSError: it cannot be read, or is a pipe or device.
     """
-    if not path.is_file():
-        raise OSError(None, "it is no ordinary file" if path.exists() else "no such file")
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
         try:
             probe(stream)
         except NotCalendarError as err:

@@ -8,15 +8,15 @@ import typer
 
 from daemon.cli.options import CONFIG, NEEDS_USER, STATE, UNAVAILABLE, Options, UsageError, hoist
 
-_GLOBAL: Final = """Options for every command, before or after it:
-
-  --config FILE   the config (else $AULD_CONFIG, else auld/config.toml in your config folder)
-
-  --state DIR     where auld keeps what it knows (else `state` in the config, else your state folder)
-
-  --now TIME      take this ISO 8601 time for now, to try things out
-
-  -v, --verbose   tell more on stderr; --version prints the version
+# A line with \b keeps click from wrapping what follows it.
+_GLOBAL: Final = """\b
+Options for every command, before or after it:
+  --config FILE  the config; else $AULD_CONFIG, else ~/.config/auld/config.toml
+  --state DIR    what auld remembers; else `state` in the config,
+                 else ~/.local/state/auld
+  --now TIME     take this ISO 8601 time for now, to try things out
+  -v, --verbose  tell more on stderr
+  --version      print the version
 """
 
 app = typer.Typer(
@@ -49,14 +49,14 @@ def _end(code: int) -> None:
 
 def _command(name: str, example: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a command with examples under its help."""
-    return app.command(name, epilog="Examples:\n\n" + "\n\n".join(f"  {line}" for line in example.split("\n")))
+    return app.command(name, epilog="\b\nExamples:\n" + "\n".join(f"  {line}" for line in example.split("\n")))
 
 
 @_command("demo", "auld demo\nauld demo --keep ~/auld-demo")
 def demo(
     keep: Annotated[str | None, typer.Option(metavar="DIR", help="Keep the sample and its drafts in DIR.")] = None,
 ) -> None:
-    """The whole way on a generated sample mailbox: no account, no config, no network."""
+    """Show the whole way on a generated sample mailbox. No account, no config, no network."""
     from daemon.cli.demo import run  # noqa: PLC0415
 
     _end(run(_options, keep))
@@ -74,7 +74,7 @@ def init(
 
 @_command("check", "auld check\nauld check --json")
 def check(as_json: Json = False) -> None:
-    """Look at everything that can be wrong: a line each, ok, warn or fail, and what to do."""
+    """Look at everything that can be wrong, and say what to do. A line each: ok, warn or fail."""
     from daemon.cli.checks import check as run  # noqa: PLC0415
 
     _end(run(_session(), as_json=as_json))
@@ -82,7 +82,7 @@ def check(as_json: Json = False) -> None:
 
 @_command("sync", "auld sync\nauld sync archive --full")
 def sync(
-    accounts: Annotated[list[str] | None, typer.Argument(metavar="[ACCOUNT]...", help="Only these.")] = None,
+    accounts: Annotated[list[str] | None, typer.Argument(metavar="ACCOUNT", help="Only these.")] = None,
     full: Annotated[bool, typer.Option("--full", help="Start over instead of reading only what is new.")] = False,
 ) -> None:
     """Read what is new in mail and calendar."""
@@ -94,7 +94,7 @@ def sync(
 @_command("people", "auld people\nauld people lima --all\nauld people --merge ana@example.com ana@example.org\n"
           "auld people --split ana@example.com anna@example.net")  # fmt: skip
 def people(
-    words: Annotated[list[str] | None, typer.Argument(metavar="[WORD]", help="Part of a name or address.")] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORD", help="Part of a name or address.")] = None,
     everybody: Annotated[bool, typer.Option("--all", help="Also those who are not suggested.")] = False,
     merge: Annotated[bool, typer.Option("--merge", help="Two people, A and B, are one.")] = False,
     split: Annotated[bool, typer.Option("--split", help="ADDRESS is not A's.")] = False,
@@ -120,7 +120,10 @@ def why(
     limit: Annotated[int, typer.Option(min=1, help="At most so many of each.")] = 50,
     as_json: Json = False,
 ) -> None:
-    """Show the evidence: what counted as contact, what did not and why, when they are due, what holds a draft back."""
+    """Show the evidence: what counted as contact, what did not, and why.
+
+    Also when they are due and by which rule, and what holds a draft back.
+    """
     from daemon.cli.people import show_why  # noqa: PLC0415
 
     _end(show_why(_session(), who, limit=limit, as_json=as_json))
@@ -136,7 +139,7 @@ def review() -> None:
 
 @_command("due", "auld due\nauld due --json")
 def due(as_json: Json = False) -> None:
-    """Show who is due now and not held back, in the order drafts would be written."""
+    """Show who is due now, in the order drafts would be written."""
     from daemon.cli.people import show_due  # noqa: PLC0415
 
     _end(show_due(_session(), as_json=as_json))
@@ -147,7 +150,7 @@ def due(as_json: Json = False) -> None:
     'auld draft --dry-run\nauld draft\nauld draft "Ana Lima" --occasion new-year\nauld draft --preview catch-up',
 )
 def draft(
-    who: Annotated[str | None, typer.Argument(metavar="[PERSON]", help="Only to this person, due or not.")] = None,
+    who: Annotated[str | None, typer.Argument(metavar="PERSON", help="Only to this person, due or not.")] = None,
     occasion: Annotated[str | None, typer.Option(metavar="NAME", help="catch-up or new-year.")] = None,
     dry: Annotated[bool, typer.Option("--dry-run", help="Print the drafts and write nothing.")] = False,
     preview: Annotated[str | None, typer.Option(metavar="OCCASION", help="Show what a template says.")] = None,
@@ -163,7 +166,9 @@ def draft(
 
 @_command("drafts", "auld drafts\nauld drafts --withdraw KEY\nauld drafts --withdraw --all")
 def drafts(
-    key: Annotated[str | None, typer.Argument(metavar="[KEY]", help="With --withdraw: which one.")] = None,
+    key: Annotated[
+        str | None, typer.Argument(metavar="KEY", help="With --withdraw: which one; its beginning will do.")
+    ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Remove an untouched draft; no back-off.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="With --withdraw: every untouched draft.")] = False,
     as_json: Json = False,
@@ -182,7 +187,10 @@ def drafts(
 
 @_command("once", "auld once")
 def once() -> None:
-    """Do one whole round, as the service does at each turn: read, reconcile drafts, plan, draft."""
+    """Do one whole round: read, look after drafts, write new ones.
+
+    For a timer or cron; it keeps to your days, hours and budget.
+    """
     from daemon.cli.reading import once as run  # noqa: PLC0415
 
     _end(run(_session()))
@@ -190,7 +198,7 @@ def once() -> None:
 
 @_command("status", "auld status\nauld status --json")
 def status(as_json: Json = False) -> None:
-    """Show the last round, each account's health, drafts open, this month's goal."""
+    """Show the last round, the accounts, open drafts, this month's goal."""
     from daemon.cli.reading import status as run  # noqa: PLC0415
 
     _end(run(_session(), as_json=as_json))
@@ -239,10 +247,8 @@ def resume() -> None:
 @_command("met", 'auld met "Ana Lima"\nauld met ana@example.com yesterday "coffee"\nauld met ana@example.com --undo')
 def met(
     who: Who,
-    when: Annotated[
-        str | None, typer.Argument(metavar="[WHEN]", help="A date, or a span ago; now if left out.")
-    ] = None,
-    how: Annotated[str, typer.Argument(metavar="[HOW]", help='In your words: "coffee", "a call".')] = "",
+    when: Annotated[str | None, typer.Argument(metavar="WHEN", help="A date, or a span ago; now if left out.")] = None,
+    how: Annotated[str, typer.Argument(metavar="HOW", help='In your words: "coffee", "a call".')] = "",
     undo: Annotated[bool, typer.Option("--undo", help="Take the last one back.")] = False,
 ) -> None:
     """Tell a contact that no mail or calendar knows of."""
@@ -303,7 +309,7 @@ def export(
 def config(
     what: Annotated[str, typer.Argument(metavar="schema|show", help="The JSON Schema, or the config as understood.")],
 ) -> None:
-    """Print the JSON Schema of the config, or the config as understood (secrets left out)."""
+    """Print the config as understood, or its JSON Schema. Secrets are left out."""
     from daemon.cli.setup import config as run  # noqa: PLC0415
 
     _end(run(_session(), what))

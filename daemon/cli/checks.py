@@ -12,6 +12,7 @@ from connectors.base import Finding
 from daemon.cli.choices import named
 from daemon.cli.options import CONFIG, DONE, NEEDS_USER
 from daemon.cli.output import count, plain, print_json, say
+from daemon.cli.reading import ACCOUNT_NEEDS
 from daemon.cli.session import Session
 from daemon.config import ConfigError
 from daemon.overview import Overview
@@ -31,7 +32,8 @@ def check(session: Session, *, as_json: bool) -> int:
     try:
         settings = session.settings
     except ConfigError as err:
-        findings += [Finding("config", "fail", str(problem), f"mend {err.path}") for problem in err.problems]
+        fix = f"mend {err.path}" if err.path.exists() else "auld init"
+        findings += [Finding("config", "fail", str(problem), fix) for problem in err.problems]
         code = CONFIG
     else:
         findings.append(Finding("config", "ok", f"{session.config_path}: {count(len(settings.accounts), 'account')}"))
@@ -55,7 +57,7 @@ def check(session: Session, *, as_json: bool) -> int:
 
 def _accounts(session: Session) -> Iterator[Finding]:
     if not session.settings.accounts:
-        yield Finding("accounts", "fail", "the config has no [[accounts]]", "add one; config.example.toml shows how")
+        yield Finding("accounts", "fail", "the config has no [[accounts]]", ACCOUNT_NEEDS)
         return
     from connectors.errors import SettingsError  # noqa: PLC0415
 

@@ -123,6 +123,9 @@ def _same(emails: tuple[str, ...], name: str, person: Person) -> bool:
     return name == person.name
 
 
+_COMING = {Wish.PROMOTED, Wish.REFERENCE}  # kept, but no template of this version tells them
+
+
 def note(session: Session, who: str, text: str, wish: Wish) -> int:
     """Keep a fact for the next draft to a person."""
     if not text.strip():
@@ -132,7 +135,11 @@ def note(session: Session, who: str, text: str, wish: Wish) -> int:
         number = max((one.id for one in state.notes), default=0) + 1
         with state.commit() as change:
             state.notes.add(change, Note(number, person.emails, person.name, plain(text, 300), wish, session.now))
-    say(f"Noted for the next draft to {named(person)} (number {number}). Undo: auld note --remove {number}")
+    if wish in _COMING:
+        say(f"Noted for {named(person)}, for a later version: this one has no drafts for it yet.")
+    else:
+        say(f"Noted for the next draft to {named(person)}.")
+    say(f"It is number {number}. Undo: auld note --remove {number}")
     return DONE
 
 
@@ -152,7 +159,7 @@ def list_notes(session: Session, *, as_json: bool) -> int:
         print_table(
             ["#", "person", "kind", "text", "told"],
             [[str(one.id), one.name, str(one.wish), one.text, "yes" if one.used_by else "not yet"] for one in notes],
-            wide=[3],
+            wide={3: 30},
         )
     else:
         say("No notes.")

@@ -5,6 +5,7 @@ import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 
 from daemon.cli.options import DONE, Options, UsageError
 from daemon.cli.output import plain, say
@@ -40,12 +41,12 @@ def _show(options: Options, folder: Path) -> int:
     code = max(code, show_due(Session(options), as_json=False))
     print("\nThe drafts\n")
     code = max(code, draft(Session(options), None, None, dry=False, as_json=False))
-    where = plain(str(folder), 400)
-    say(f"They lie in {where}/Mail/Drafts, an ordinary Maildir: mutt -f {where}/Mail/Drafts")
-    say(f"Look further: {_program()} why lakshmi --config {where}/config.toml --now {session.now:%Y-%m-%dT%H:%M:%SZ}")
+    drafts, config = (quote(plain(str(folder / one), 400)) for one in ("Mail/Drafts", "config.toml"))
+    say(f"They lie in an ordinary Maildir: mutt -f {drafts}")
+    say(f"Look further: {_program()} why lakshmi --config {config} --now {session.now:%Y-%m-%dT%H:%M:%SZ}")
     return code or DONE
 
 
 def _program() -> str:
     """Return how to call auld here: after `make demo` it is not on the path."""
-    return "auld" if shutil.which("auld") else sys.argv[0]
+    return "auld" if shutil.which("auld") else quote(sys.argv[0])

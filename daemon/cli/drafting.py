@@ -1,11 +1,12 @@
 """Drafting: draft, drafts."""
 
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from daemon.cli.choices import named
 from daemon.cli.options import DONE, NEEDS_USER, UsageError
 from daemon.cli.output import count, day, plain, print_json, print_table, say
+from daemon.cli.reading import tell_unwritten
 from daemon.cli.session import Session, pick
 from daemon.due import HoldRule
 from daemon.model import DraftRecord, Due, Status
@@ -13,6 +14,11 @@ from daemon.overview import Overview, Row
 from daemon.settings import Occasion
 from daemon.state import State
 from daemon.writing import Written
+
+if TYPE_CHECKING:
+    from daemon.round import Unwritten
+
+_KEY_SHOWN = 8  # hex digits
 
 # A draft asked for by name is written whatever the rhythm says, but not against these.
 _FIRM = {
@@ -53,8 +59,7 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
         print_json([draft_json(one) for one in written])
     else:
         show(session, written)
-    for sentence in dict.fromkeys(unwritten):
-        say(f"not written: {plain(sentence, 400)}")
+    tell_unwritten(unwritten)
     if written and dry:
         say(f"{count(len(written), 'draft')} would be written; nothing was.")
     elif written:
@@ -85,7 +90,7 @@ def _occasions() -> str:
     return ", ".join(known for known in get_args(Occasion) if exists("en", known))
 
 
-def _due_drafts(session: Session, state: State, *, dry: bool) -> tuple[Sequence[Written], Sequence[str]]:
+def _due_drafts(session: Session, state: State, *, dry: bool) -> "tuple[Sequence[Written], Sequence[Unwritten]]":
     from daemon.due import Asker  # noqa: PLC0415
     from daemon.round import overview, peek, settle, write_due  # noqa: PLC0415
 
@@ -102,8 +107,8 @@ def _due_drafts(session: Session, state: State, *, dry: bool) -> tuple[Sequence[
 
 def _named_draft(
     session: Session, state: State, who: str, occasion: Occasion | None, *, dry: bool
-) -> tuple[Sequence[Written], Sequence[str]]:
-    from daemon.round import look_at_own, overview, peek, settle, write_one  # noqa: PLC0415
+) -> "tuple[Sequence[Written], Sequence[Unwritten]]":
+    from daemon.round import Unwritten, look_at_own, overview, peek, settle, write_one  # noqa: PLC0415
 
     setting = session.setting(state)
     pick(overview(setting), who)  # who it is comes before anything is touched
@@ -116,7 +121,7 @@ def _named_draft(
     due = Due(plan.standing, plan.rate, occasion or plan.occasion, plan.account, plan.reason)
     firm = [hold for hold in row.holds if hold.rule in _FIRM]
     if firm:
-        return [], [f"{named(row.standing.person)}: {firm[0].text}"]
+        return [], [Unwritten(named(row.standing.person), firm[0].text)]
     for hold in row.holds:
         say(f"Note: by itself auld would wait: {plain(hold.text, 400)}")
     drafted = write_one(setting, row, due, view, dry=dry)
@@ -178,13 +183,19 @@ def drafts(session: Session, *, as_json: bool) -> int:
                 day(record.created_at, session.zone),
                 day(record.changed_at, session.zone),
                 record.account,
-                record.key,
+                short_key(record),
             ]
             for record in records
         ],
-        wide=[0, 1, 6],
+        wide={0: 14, 1: 20},
+        spare=[5, 4],
     )
     return DONE
+
+
+def short_key(record: DraftRecord) -> str:
+    """Return as much of a draft's key as tells it from others: the user types it after --withdraw."""
+    return record.key[:_KEY_SHOWN]
 
 
 def record_json(record: DraftRecord) -> dict[str, Any]:
@@ -211,9 +222,14 @@ def withdraw(session: Session, key: str | None) -> int:
         setting = session.setting(state)
         records = [record for record in state.drafts if record.status in {Status.OPEN, Status.PLANNED, Status.EDITED}]
         if key is not None:
-            records = [record for record in records if record.key == key.strip("<> ")]
+            wanted = key.strip("<> ")
+            records = [record for record in records if record.key == wanted] or [
+                record for record in records if wanted and record.key.startswith(wanted)
+            ]
             if not records:
                 raise UsageError(f'no unsent draft has the key "{plain(key)}"; see auld drafts')
+            if len(records) > 1:
+                raise UsageError(f'"{plain(key)}" begins {len(records)} keys; type more of it')
         done = 0
         for record in records:
             try:

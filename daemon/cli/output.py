@@ -6,7 +6,7 @@ Text from mail and calendar is hostile: it reaches a terminal only through `plai
 import os
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from rich.console import Console
 
+_GAP: Final = 2  # between two columns of a table
+_NARROW: Final = 10  # a column that wraps is never narrower
 _HARMFUL: Final = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
 
 
@@ -38,18 +40,49 @@ def console(*, stderr: bool = False) -> "Console":
     return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width, soft_wrap=False)
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], wide: Sequence[int] = ()) -> None:
-    """Print a table that fits the terminal; columns in `wide` give way first. Cells are made plain here."""
+def print_table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    wide: Mapping[int, int] | None = None,
+    spare: Sequence[int] = (),
+) -> None:
+    """Print a table that fits the terminal; nothing if there are no rows. Cells are made plain here.
+
+    Where it is too wide, columns in `wide` wrap, down to a good width for each; if that is not enough, those in
+    `spare` are left out, the first of them first.
+    """
     from rich import box  # noqa: PLC0415
+    from rich.cells import cell_len  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for index, heading in enumerate(headings):
-        table.add_column(heading, overflow="ellipsis", no_wrap=index not in wide, ratio=2 if index in wide else None)
-    for row in rows:
-        table.add_row(*(Text(plain(cell)) for cell in row))
-    console().print(table)
+    cells = [[plain(cell) for cell in row] for row in rows]
+    if not cells:
+        return
+    screen, wraps = console(), wide or {}
+    widths = [max(map(cell_len, column)) for column in zip(headings, *cells, strict=True)]
+    shown = _choose_columns(widths, wraps, spare, screen.width)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for index in shown:
+        table.add_column(headings[index], overflow="ellipsis", no_wrap=index not in wraps)
+    for row in cells:
+        table.add_row(*(Text(row[index]) for index in shown))
+    screen.print(table)
+
+
+def _choose_columns(widths: Sequence[int], wraps: Mapping[int, int], spare: Sequence[int], room: int) -> list[int]:
+    """Return the columns of a table that fit: not the spare ones, and on a very narrow terminal not the last ones."""
+    shown = list(range(len(widths)))
+
+    def fits(least: Mapping[int, int]) -> bool:
+        return sum(min(widths[one], least.get(one, widths[one])) + _GAP for one in shown) - _GAP <= room
+
+    for index in spare:
+        if not fits(wraps):
+            shown.remove(index)
+    while len(shown) > 1 and not fits(dict.fromkeys(wraps, _NARROW)):
+        shown.pop()
+    return shown
 
 
 def print_json(document: Any) -> None:  # noqa: ANN401 -- whatever orjson takes

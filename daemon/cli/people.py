@@ -13,6 +13,7 @@ from daemon.contact import Evidence, gather, gather_nobody
 from daemon.model import Contact, Due, Kind, State
 from daemon.overview import Overview, Row
 
+_HELD = 5  # of those due but held back that `due` names
 _SHOWN = 5  # contacts and non-contacts that `why` prints for people; --json and --limit show more
 _WHAT = {Kind.SENT: "your mail", Kind.RECEIVED: "their mail", Kind.MEETING: "a meeting"}
 _HOW = {Kind.SENT: "you wrote", Kind.RECEIVED: "they wrote", Kind.MEETING: "you met", Kind.MET: "told by hand"}
@@ -62,7 +63,7 @@ def show_people(session: Session, word: str | None, *, everybody: bool, as_json:
             return DONE
         zone = session.zone
         print_table(
-            ["person", "last contact", "how", "rhythm", "due", "next meeting", "state"],
+            ["person", "last contact", "how", "rhythm", "due", "next meeting", "state", "held back"],
             [
                 [
                     named(row.standing.person),
@@ -71,16 +72,20 @@ def show_people(session: Session, word: str | None, *, everybody: bool, as_json:
                     f"{row.rate.days:.0f} days" if row.rate.days is not None else "",
                     day(row.rate.due_at, zone, none=""),
                     day(row.standing.next_meeting_at, zone, none=""),
-                    str(row.state) + (" (held)" if row.hold and row.state in {State.LISTED, State.SUGGESTED} else ""),
+                    str(row.state),
+                    row.hold or "" if row.state in {State.LISTED, State.SUGGESTED} else "",
                 ]
                 for row in rows
             ],
-            wide=[0],
+            wide={0: 16, 7: 30},
+            spare=[7, 4, 2],
         )
         hidden = view.hidden(rows, word)
-    say(f"{count(len(rows), 'person', 'people')}" + (f"; {hidden} more with --all" if hidden and not everybody else ""))
     if not len(state.accounts):
         say("Nothing is read yet: auld sync")
+    else:
+        more = f"; {hidden} more with --all" if hidden and not everybody else ""
+        say((count(len(rows), "person", "people") if rows else "Nobody") + more)
     return DONE
 
 
@@ -198,19 +203,20 @@ def show_due(session: Session, *, as_json: bool) -> int:
         for sentence in view.warnings():
             say(sentence)
         print_due(session, due)
-        held = view.held_count()
-    if not due:
-        say(
-            "Nobody is due."
-            + (
-                f" {count(held, 'person is', 'people are')} due but held back; auld why PERSON says by what."
-                if held
-                else ""
-            )
-        )
-    elif held:
-        say(f"{count(held, 'more is', 'more are')} due but held back; auld why PERSON says by what.")
+        if not due and (len(state.accounts) or not view.warnings()):
+            say("Nobody is due." if not view.held() else "Nobody is due and free to write to.")
+        _say_held(view.held())
     return DONE
+
+
+def _say_held(held: Sequence[Row]) -> None:
+    """Tell who is due but held back, and by what."""
+    if held:
+        say(f"{count(len(held), 'person is', 'people are')} due but held back:")
+    for row in held[:_HELD]:
+        say(f"  {named(row.standing.person)}: {plain(row.hold)}")
+    if len(held) > _HELD:
+        say(f"  and {len(held) - _HELD} more; auld why PERSON says by what")
 
 
 def print_due(session: Session, due: Sequence[Due]) -> None:
@@ -228,7 +234,8 @@ def print_due(session: Session, due: Sequence[Due]) -> None:
                 ]
                 for one in due
             ],
-            wide=[4],
+            wide={0: 18, 4: 40},
+            spare=[3, 2],
         )
 
 

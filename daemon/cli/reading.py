@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from daemon.cli.options import DONE, NEEDS_LOGIN, NEEDS_USER, UNAVAILABLE, UsageError
 from daemon.cli.output import count, day, plain, print_json, say
@@ -13,8 +13,14 @@ from daemon.overview import unread
 from daemon.state import State
 from daemon.sync import Outcome, Part, Progress
 
+if TYPE_CHECKING:
+    from daemon.round import Unwritten
+
+ACCOUNT_NEEDS = 'one needs a name, kind = "files", and sent, received, mail or calendar'
+
 _EVERY = 5000  # items between two plain progress lines
 _PROBLEMS = 10
+_PEOPLE = 5  # named in one line
 
 
 @contextmanager
@@ -69,7 +75,7 @@ def check_names(session: Session, names: Sequence[str]) -> None:
     """
     known = [one.name for one in session.settings.accounts]
     if not known:
-        raise UsageError(f"{session.config_path} has no [[accounts]] yet; add one (auld init --help shows how)")
+        raise UsageError(f"{session.config_path} has no [[accounts]] yet; {ACCOUNT_NEEDS}")
     for name in names:
         if name not in known:
             raise UsageError(f'there is no account "{plain(name)}"; the config has {", ".join(known)}')
@@ -92,12 +98,25 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
 def tell_outcomes(outcomes: Sequence[Outcome]) -> None:
     """Tell how reading each account went."""
     for one in outcomes:
-        news = f"{count(one.mails, 'new mail')}, {count(one.meetings, 'meeting')} told"
-        say(f"{one.account}: {news}" + ("" if one.health == "ok" else f"; {one.health}: {plain(one.detail, 600)}"))
+        news = " and ".join(
+            count(number, what) for number, what in ((one.mails, "new mail"), (one.meetings, "meeting")) if number
+        )
+        trouble = "" if one.health == "ok" else f"; {one.health}: {plain(one.detail, 600)}"
+        say(f"{one.account}: {news or 'nothing new'}{trouble}")
         for problem in one.problems[:_PROBLEMS]:
             say(f"  {plain(problem, 400)}")
         if len(one.problems) > _PROBLEMS:
             say(f"  and {len(one.problems) - _PROBLEMS} more of the kind")
+
+
+def tell_unwritten(unwritten: "Sequence[Unwritten]") -> None:
+    """Tell which drafts were not written: a line for each reason, with those it keeps waiting."""
+    by_reason: dict[str, list[str]] = {}
+    for one in unwritten:
+        by_reason.setdefault(one.reason, []).append(plain(one.person))
+    for reason, people in by_reason.items():
+        more = f" and {len(people) - _PEOPLE} more" if len(people) > _PEOPLE else ""
+        say(f"not written to {', '.join(people[:_PEOPLE])}{more}: {plain(reason, 400)}")
 
 
 def sync(session: Session, names: Sequence[str], *, full: bool) -> int:
@@ -137,10 +156,9 @@ def once(session: Session) -> int:
             say(f"{plain(record.person)}: the draft of {day(record.created_at, session.zone)} is now {record.status}")
         for one in report.drafted.written:
             say(f'draft to {plain(one.person)} <{one.record.email}>: "{plain(one.record.subject)}" in {one.account}')
-        for sentence in dict.fromkeys(report.drafted.unwritten):
-            say(f"not written: {plain(sentence, 400)}")
+        tell_unwritten(report.drafted.unwritten)
         if not report.drafted.written:
-            say("No draft was written.")
+            say("No draft was written." if report.drafted.unwritten else "Nobody is due: no draft was written.")
     code = exit_code(report.outcomes)
     return code or (NEEDS_USER if report.faults else DONE)
 

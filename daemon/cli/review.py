@@ -29,7 +29,7 @@ def review(session: Session) -> int:
             if row.state is State.SUGGESTED and not (row.decision is not None and row.decision.reviewed)
         ]
         if not rows:
-            say("Nobody is left to review.")
+            say("Nobody is left to review." if len(state.accounts) else "Nothing is read yet: auld sync")
             return DONE
         circles = [circle.name for circle in session.settings.circles]
         say(f"{count(len(rows), 'suggested person', 'suggested people')} to look at. {_KEYS}")

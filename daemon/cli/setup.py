@@ -40,9 +40,9 @@ def init(session: Session, *, yes: bool) -> int:
     missing = [] if answers.sent or answers.received or answers.mail else ["[[accounts]]"]
     missing += [] if answers.emails else ["[me] emails"]
     if missing:
-        say(f"Now open it and fill in {' and '.join(missing)}; every key is explained there. Then: auld check")
+        say(f"Now open it and fill in {' and '.join(missing)}; comments there show how. Then: auld check")
     else:
-        say("Look it through; every key is explained there. Then: auld check, auld sync, auld review")
+        say("Look it through. Then, one after the other: auld check, auld sync, auld review, auld due, auld draft")
     return DONE
 
 

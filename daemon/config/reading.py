@@ -12,6 +12,8 @@ from daemon.config.problems import ConfigError, Fault, KeyPath, Problem, clean, 
 from daemon.settings import Settings
 
 _COMMON: Final = ("name", "kind", "since", "enabled")
+_DEEPEST: Final = 32
+_LARGEST: Final = 32 * 1024 * 1024  # bytes: what is larger is no config, or has no end
 
 
 def load(path: Path) -> Settings:
@@ -32,7 +34,8 @@ def load(path: Path) -> Settings:
 
 def _read(path: Path) -> str:
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST + 1)
     except FileNotFoundError:
         _refuse(path, "there is no such file; `auld init` writes one, --config names another")
     except IsADirectoryError:
@@ -40,6 +43,8 @@ def _read(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it has no possible name"
         _refuse(path, f"cannot be read: {reason.lower()}")
+    if len(raw) > _LARGEST:
+        _refuse(path, f"is longer than {_LARGEST // 1024 // 1024} MB; that is no config")
     if raw.startswith(b"\xef\xbb\xbf"):
         _refuse(path, "begins with a byte order mark (BOM); save it as UTF-8 without one")
     try:
@@ -52,11 +57,26 @@ def _read(path: Path) -> str:
 
 def _parse(text: str, path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        tree = tomllib.loads(text)
+        if _is_too_deep(tree):  # the parser takes dotted names of any length; nobody who follows could
+            raise RecursionError
+        return tree
     except (ValueError, RecursionError) as error:
         from daemon.config.syntax import broken  # noqa: PLC0415 -- only a broken file needs it
 
         raise ConfigError(path, (broken(error, path.name, text),)) from None
+
+
+def _is_too_deep(tree: Mapping[str, Any]) -> bool:
+    """Say whether tables and lists lie more than `_DEEPEST` within each other."""
+    held: list[object] = [tree]
+    for _ in range(_DEEPEST):
+        held = [
+            inner
+            for outer in held
+            for inner in (outer.values() if isinstance(outer, Mapping) else outer if isinstance(outer, list) else ())
+        ]
+    return bool(held)
 
 
 def _refuse(path: Path, message: str) -> NoReturn:

@@ -5,6 +5,7 @@ Derived from `daemon.settings` and the settings of each kind; nothing is said tw
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -41,9 +42,15 @@ def schema() -> dict[str, Any]:
     return head | {key: value for key, value in root.items() if key not in head} | {"$defs": defs}
 
 
+@cache
+def _schema() -> Mapping[str, Any]:
+    """Return the schema to look things up in: it takes 15 ms to make, and a file can have many wrong keys."""
+    return schema()
+
+
 def known_keys(path: KeyPath, tree: Mapping[str, Any]) -> list[str]:
     """Return the keys that the table at `path` may have; none if it is not known which."""
-    whole = schema()
+    whole = _schema()
     nodes = [whole]
     place: Any = tree
     for step in path:
@@ -59,7 +66,7 @@ def known_keys(path: KeyPath, tree: Mapping[str, Any]) -> list[str]:
 
 def sections() -> Mapping[str, list[str]]:
     """Return for each section of the file that is no account its keys, by the section's header."""
-    whole = schema()
+    whole = _schema()
     found: dict[str, list[str]] = {}
     for name, property_ in whole["properties"].items():
         for node in _resolved(property_, whole):

@@ -39,8 +39,9 @@ def faults_of(errors: Sequence[ErrorDetails], tree: Mapping[str, Any], start: Ke
     for error in errors:
         path = _true_path((*start, *error["loc"]), tree, missing=error["type"] == "missing")
         places.setdefault(path, []).append(error)
+    holders = {path[:depth] for path in places for depth in range(len(path))}
     for path, several in places.items():
-        if any(len(other) > len(path) and other[: len(path)] == path for other in places):
+        if path in holders:
             continue  # the other shape came further
         if several[0]["type"] in _UNKNOWN:
             yield unknown(path, tree)

@@ -91,7 +91,7 @@ def _answers(fact: MeetingFact, people: People) -> tuple[dict[int, Answer], dict
     return answers, through, mine
 
 
-NOT_ACCEPTED = "I neither organised nor accepted it"
+NOT_ACCEPTED = "you neither organised nor accepted it"
 
 
 def _person(people: People, address: int) -> int:

@@ -103,7 +103,7 @@ class MailRules:
         if person < 0:
             return Verdict(Kind.RECEIVED, {}, count, "there is no person behind the sender")
         if self._people.mine.isdisjoint(self._groups[group]):
-            return Verdict(Kind.RECEIVED, {}, count + 1, "I am not on To or Cc")
+            return Verdict(Kind.RECEIVED, {}, count + 1, "you are not on To or Cc")
         if count > self._max:
             return Verdict(Kind.RECEIVED, {}, count + 1, self._crowd(count))
         return Verdict(Kind.RECEIVED, {person: sender}, count + 1)

@@ -27,7 +27,7 @@ def make_folder(folder: Path) -> None:
 def read(path: Path, limit: int = -1) -> bytes | None:
     """Return the content of `path` (its first `limit` bytes), None if there is no such file."""
     try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a named pipe must not hang us
     except FileNotFoundError:
         return None
     with os.fdopen(file, "rb") as stream:

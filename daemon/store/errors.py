@@ -5,7 +5,7 @@ Exception
 └── Busy         another auld holds the state (exit 75)
 """
 
-from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
+from errno import EACCES, EDQUOT, EFBIG, ENOSPC, ENOTDIR, EPERM, EROFS
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +26,8 @@ _CAUSES: Final = {
     ENOSPC: "the disk is full. Make room and try again",
     EDQUOT: "your disk quota is used up. Make room and try again",
     EROFS: "the file system is read-only. Use another folder (--state) or mount it writable",
+    ENOTDIR: "a file lies where a folder should. Move it away, or use another folder (--state)",
+    EFBIG: "the file would be larger than this shell allows (ulimit -f). Raise the limit and try again",
     EACCES: "permission denied. Check the owner and mode of that folder and its files",
     EPERM: "it is not permitted. Check the owner and mode of that folder and its files",
 }

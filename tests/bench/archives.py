@@ -36,7 +36,9 @@ def archive(form: Form, mails: int, people: int) -> Archive:
     # What the maker's own text is, its mails are: another maker, another archive.
     maker = sha256(Path(mailbox_maker.__file__).read_bytes()).hexdigest()[:12]
     folder = CACHE / f"{form}-{mails}-{people}"
-    result = Archive(form, mails, people, folder / ("Mail" if form == "maildir" else "All.mbox"), folder / "config.toml")
+    result = Archive(
+        form, mails, people, folder / ("Mail" if form == "maildir" else "All.mbox"), folder / "config.toml"
+    )
     stamp = folder / "made-by"
     if not stamp.exists() or stamp.read_text("utf-8") != maker:
         print(f"making {mails:,} mails ({form}) …", flush=True)

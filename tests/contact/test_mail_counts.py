@@ -30,7 +30,7 @@ def test_a_mail_to_me_counts_for_its_sender_only() -> None:
 def test_a_mail_that_is_not_to_me_does_not_count() -> None:
     world = world_of(mail(ANA, ["list@example.net"], days=10))
     assert of(world, "ana@example.org").last is None
-    assert evidence_of(world, "ana@example.org").uncounted[0].rule == "I am not on To or Cc"
+    assert evidence_of(world, "ana@example.org").uncounted[0].rule == "you are not on To or Cc"
 
 
 @pytest.mark.parametrize("mark", list(Mark))

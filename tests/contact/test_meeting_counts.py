@@ -37,7 +37,7 @@ def test_a_meeting_counts_for_its_organizer_when_i_accepted() -> None:
 
 @pytest.mark.parametrize("answer", [NO, MAYBE, NONE])
 def test_a_meeting_i_did_not_accept_does_not_count(answer: Answer) -> None:
-    assert why_not(meeting(ANA, {ME: answer, ANA: YES})) == "I neither organised nor accepted it"
+    assert why_not(meeting(ANA, {ME: answer, ANA: YES})) == "you neither organised nor accepted it"
 
 
 @pytest.mark.parametrize("answer", [MAYBE, NONE])
@@ -101,7 +101,7 @@ def test_without_an_attendee_list_it_is_a_meeting_with_nobody() -> None:
 
 
 def test_i_means_an_address_of_mine_so_a_bosss_calendar_is_not_mine() -> None:
-    assert why_not(meeting(ANA, {ANA: YES, BEN: YES})) == "I neither organised nor accepted it"
+    assert why_not(meeting(ANA, {ANA: YES, BEN: YES})) == "you neither organised nor accepted it"
 
 
 def test_on_a_group_calendar_its_creator_organises() -> None:
