@@ -16,6 +16,7 @@ from typing import Any, Final, Self
 from daemon.contact import ByHand
 from daemon.ledger import Ledger
 from daemon.model import Decision, DraftRecord, Join, Met, Note
+from daemon.people import canonical
 from daemon.shelf import Shelf
 from daemon.store import Change, SideStatus, Store
 
@@ -217,7 +218,7 @@ class State:
 
 
 def _digest(salt: str, email: str) -> str:
-    return blake2b(email.lower().encode("utf-8", "surrogatepass"), key=salt.encode(), digest_size=16).hexdigest()
+    return blake2b(canonical(email).encode("utf-8", "surrogatepass"), key=salt.encode(), digest_size=16).hexdigest()
 
 
 def _forgets(meta: Meta) -> Callable[[str], bool]:

@@ -56,15 +56,18 @@ def _read(path: Path) -> str:
 
 
 def _parse(text: str, path: Path) -> dict[str, Any]:
+    flaw: ValueError | RecursionError
     try:
         tree = tomllib.loads(text)
-        if _is_too_deep(tree):  # the parser takes dotted names of any length; nobody who follows could
-            raise RecursionError
-        return tree
     except (ValueError, RecursionError) as error:
-        from daemon.config.syntax import broken  # noqa: PLC0415 -- only a broken file needs it
+        flaw = error
+    else:
+        if not _is_too_deep(tree):
+            return tree
+        flaw = RecursionError()  # the parser takes dotted names of any length; nobody who follows could
+    from daemon.config.syntax import broken  # noqa: PLC0415 -- only a broken file needs it
 
-        raise ConfigError(path, (broken(error, path.name, text),)) from None
+    raise ConfigError(path, (broken(flaw, path.name, text),))
 
 
 def _is_too_deep(tree: Mapping[str, Any]) -> bool:

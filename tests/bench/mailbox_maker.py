@@ -7,6 +7,7 @@ wild (folded, encoded words, quoted names, raw UTF-8, long Received chains), bod
 
 import base64
 import random
+from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -38,13 +39,16 @@ def make_mails(count: int, *, people: int = 1500, seed: int = 7) -> Iterator[tup
     rng = random.Random(seed)
     known = _Acquaintances(rng, people)
     step = timedelta(days=5 * 365) / max(1, count)
-    ids: list[str] = []
+    threads: deque[list[str]] = deque(maxlen=200)  # Message-IDs of those that may still be answered
     at = END - step * count
     for number in range(count):
         at += step
         kind = rng.random()
         message_id = f"{rng.getrandbits(64):016x}.{number}@mail.example.{rng.choice(['com', 'org', 'net'])}"
-        replied = rng.sample(ids[-200:], min(len(ids), rng.randint(1, 5))) if rng.random() < 0.45 else []
+        if threads and rng.random() < 0.45:
+            thread = rng.choice(threads)
+        else:
+            threads.append(thread := [])
         if kind < 0.17:
             header = _sent(rng, known)
         elif kind < 0.62:
@@ -59,9 +63,9 @@ def make_mails(count: int, *, people: int = 1500, seed: int = 7) -> Iterator[tup
             f"Date: {format_datetime(_zoned(rng, at))}",
             f"Message-ID: <{message_id}>",
         ]
-        if replied:
-            lines += [f"In-Reply-To: <{replied[-1]}>", "References: " + "\n ".join(f"<{one}>" for one in replied)]
-        ids.append(message_id)
+        if thread:
+            lines += [f"In-Reply-To: <{thread[-1]}>", "References: " + "\n ".join(f"<{one}>" for one in thread)]
+        thread.append(message_id)
         yield at, kind < 0.17, "\n".join([*lines, *_body(rng)]).encode("utf-8")
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from tests.bench.archives import NOW, Archive, archive, warm
+from tests.bench.archives import NOW, Archive, Form, archive, warm
 from tests.bench.figures import Figure
 from tests.bench.processes import AULD, Run, peak_memory, run, typical
 
@@ -112,11 +112,12 @@ class _Files:
 
 def measure_growth() -> Iterator[Figure]:
     """Measure what ten times the mail costs."""
-    for form in ("maildir", "mbox"):
-        small = archive(form, _SMALL, _SMALL_PEOPLE)  # type: ignore[arg-type]
-        large = archive(form, 10 * _SMALL, 5000)  # type: ignore[arg-type]
+    forms: tuple[Form, ...] = ("maildir", "mbox")
+    for form in forms:
+        small = archive(form, _SMALL, _SMALL_PEOPLE)
+        large = archive(form, 10 * _SMALL, 5000)
         warm(small)
-        each = typical(_TIMES, lambda made=small: first_sync(made)) / small.mails  # type: ignore[misc]
+        each = typical(_TIMES, lambda made=small: first_sync(made)) / small.mails
         warm(large)
         of_many = first_sync(large).seconds / large.mails
         note = f"{1 / each:,.0f} and {1 / of_many:,.0f} mails/s"
