@@ -115,7 +115,8 @@ class DraftRecord:
     (template and choice). `news` are the texts of the user's news it tells. `ref_id`, `ref_key` and `revision` are
     where it lies and as it was when we last looked without an edit. `seen_at` is when it was last seen in Drafts,
     `missing_at` when it was first found gone. `typed` is set for `auld draft PERSON`, which is outside goal and spread.
-    `by_age` is set if it was withdrawn for its age.
+    `by_age` is set if it was withdrawn for its age. `withdrawing` is kept before it is taken out of Drafts, so that a
+    crash in between does not make it one that the user deleted.
     """
 
     key: str
@@ -138,6 +139,7 @@ class DraftRecord:
     missing_at: datetime | None = None
     typed: bool = False
     by_age: bool = False
+    withdrawing: bool = False
     in_reply_to: str = ""
 
 

@@ -38,7 +38,10 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The record as it now is; `withdraw` asks the caller to remove the draft and keep `record` if that succeeds."""
+    """The record as it now is.
+
+    `withdraw` asks the caller to keep it, then to take the draft out of Drafts, then to `mark_withdrawn`.
+    """
 
     record: DraftRecord
     withdraw: bool = False
@@ -52,8 +55,8 @@ def judge(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
         return Verdict(_gone(record, since, others, now))
     if record.status is Status.PLANNED:
         record = adopt(record, look.ref, now)
-    if record.missing_at is not None:
-        record = replace(record, missing_at=None)
+    if record.missing_at is not None or record.withdrawing:
+        record = replace(record, missing_at=None, withdrawing=False, by_age=False)
     if look.ref.revision != record.revision or record.status is Status.EDITED:
         if look.ref.revision != record.revision:
             record = replace(
@@ -65,7 +68,7 @@ def judge(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
         return Verdict(record)
     reason = _reason(record, since, now)
     if reason is not None:
-        return Verdict(replace(record, status=Status.WITHDRAWN, changed_at=now, by_age=reason == "age"), withdraw=True)
+        return Verdict(mark_withdrawing(record, by_age=reason == "age"), withdraw=True)
     return Verdict(record)
 
 
@@ -87,6 +90,16 @@ def adopt(record: DraftRecord, ref: DraftRef, now: datetime) -> DraftRecord:
     )
 
 
+def mark_withdrawing(record: DraftRecord, *, by_age: bool = False) -> DraftRecord:
+    """Return an untouched draft as one that is about to be taken out of Drafts; to be kept before that is done."""
+    return replace(record, withdrawing=True, by_age=by_age)
+
+
+def mark_withdrawn(record: DraftRecord, now: datetime) -> DraftRecord:
+    """Return a draft as one that was taken out of Drafts."""
+    return replace(record, status=Status.WITHDRAWN, changed_at=now, missing_at=None, withdrawing=False)
+
+
 def _reason(record: DraftRecord, since: Since, now: datetime) -> str | None:
     """Return why an untouched draft is to be withdrawn, None if it is not."""
     if since.contact_at is not None and since.contact_at > record.created_at:
@@ -99,22 +112,24 @@ def _reason(record: DraftRecord, since: Since, now: datetime) -> str | None:
 
 
 def _gone(record: DraftRecord, since: Since, others: Sequence[DraftRef], now: datetime) -> DraftRecord:
-    if record.status is Status.PLANNED:
-        return replace(record, missing_at=record.missing_at or now)
-    seen_at = record.seen_at or record.created_at
-    if since.key_sent or (since.written_at is not None and since.written_at >= seen_at):
-        return replace(record, status=Status.SENT, changed_at=now, missing_at=None)
+    planned = record.status is Status.PLANNED
+    written = since.written_at is not None and since.written_at >= (record.seen_at or record.created_at)
+    if since.key_sent or (written and not planned and not record.withdrawing):
+        return replace(record, status=Status.SENT, changed_at=now, missing_at=None, withdrawing=False)
+    if record.withdrawing:
+        return mark_withdrawn(record, now)
+    missing_at = record.missing_at or now
+    if planned:
+        return replace(record, missing_at=missing_at)
     follower = newest_to(record.emails, others, record.created_at)
     if follower is not None:
         return replace(
             record, status=Status.EDITED, changed_at=now, ref_id=follower.id, ref_key=follower.key,
             revision=follower.revision, missing_at=None,
         )  # fmt: skip
-    if record.missing_at is None:
-        return replace(record, missing_at=now)
-    if now - record.missing_at >= _TWO_LOOKS:
+    if now - missing_at >= _TWO_LOOKS:
         return replace(record, status=Status.DELETED, changed_at=now, missing_at=None)
-    return record
+    return replace(record, missing_at=missing_at)
 
 
 def newest_to(emails: Collection[str], drafts: Sequence[DraftRef], since: datetime) -> DraftRef | None:

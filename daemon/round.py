@@ -8,8 +8,10 @@ from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from threading import Event
 from zoneinfo import ZoneInfo
 
+from connectors.base import DraftBox
 from connectors.errors import ConnectorError
 from connectors.types import DraftRef
 from daemon import due as rules
@@ -20,7 +22,7 @@ from daemon.overview import Overview, Row, survey
 from daemon.settings import Settings
 from daemon.state import State
 from daemon.store import AccountHealth
-from daemon.sync import Outcome, Progress, sync_account
+from daemon.sync import Outcome, Part, Progress, sync_account
 
 log = logging.getLogger(__name__)
 
@@ -76,11 +78,7 @@ def peek(setting: Setting) -> Peek:
         mine = [record for record in records if record.account == name and record.status in UNSENT]
         try:
             for record in mine:
-                if record.status is Status.PLANNED:
-                    ref = box.find(record.key)
-                else:
-                    ref = box.get(DraftRef(record.ref_id, record.ref_key, record.revision))
-                seen.looks[record.key] = reconcile.Look(ref)
+                seen.looks[record.key] = reconcile.Look(_look(box, record))
             if any(look.ref is None for key, look in seen.looks.items() if key in {one.key for one in mine}):
                 seen.others[name] = reconcile.foreign(list(box.all()), records)
         except ConnectorError as err:
@@ -90,6 +88,17 @@ def peek(setting: Setting) -> Peek:
     return seen
 
 
+def _look(box: DraftBox, record: DraftRecord) -> DraftRef | None:
+    """Return an unsent draft as it lies there, None if it is gone or was never made."""
+    if record.status is Status.PLANNED:
+        return box.find(record.key)
+    return box.get(DraftRef(record.ref_id, record.ref_key, record.revision))
+
+
+class _StoppedError(Exception):
+    """Reading ends here: another account's read, or the user, put an end to it. What was committed stays."""
+
+
 def read(setting: Setting, names: Collection[str], progress: Progress, *, full: bool = False) -> list[Outcome]:
     """Read what is new of the accounts named (none named: of all), side by side; keeps their health.
 
@@ -97,16 +106,26 @@ def read(setting: Setting, names: Collection[str], progress: Progress, *, full: 
         StateError: the state cannot be written.
     """
     chosen = [one for one in setting.accounts.all if not names or one.name in names]
+    stopped = Event()
+
+    def tell(account: str, part: Part, done: int, total: int) -> None:
+        if stopped.is_set():
+            raise _StoppedError
+        progress(account, part, done, total)
 
     def sync(one: OpenAccount) -> Outcome:
         since = one.settings.since.before(setting.now, setting.zone) if one.settings.since is not None else None
-        return sync_account(setting.state, one, since, setting.now, progress, full=full)
+        return sync_account(setting.state, one, since, setting.now, tell, full=full)
 
     if len(chosen) == 1:
         outcomes = [sync(chosen[0])]
     else:
         with ThreadPoolExecutor(max_workers=max(1, len(chosen))) as pool:
-            outcomes = list(pool.map(sync, chosen))
+            try:
+                outcomes = list(pool.map(sync, chosen))
+            except BaseException:
+                stopped.set()  # a Ctrl-C reaches only this thread; the others end after the batch they are at
+                raise
     _keep_health(setting, outcomes)
     return outcomes
 
@@ -172,21 +191,42 @@ def _settle_one(setting: Setting, seen: Peek, view: Overview, record: DraftRecor
         contact_at=row.standing.last.at if row is not None and row.standing.last is not None else None,
         written_at=view.world.written_at(number) if number is not None else None,
         key_sent=sent,
-        unwanted=row is not None and rules.is_unwanted(row.standing, row.decision, setting.now),
+        unwanted=row is not None and _is_unwanted(record, row, setting.now),
     )
     verdict = reconcile.judge(record, look, since, seen.others.get(record.account, ()), setting.now)
-    if verdict.withdraw and look.ref is not None and not _withdraw(setting, record, look.ref):
-        return record  # it changed meanwhile: the next round sees the edit
+    if verdict.withdraw and look.ref is not None:
+        return _withdraw(setting, verdict.record, look.ref)
     return verdict.record
 
 
-def _withdraw(setting: Setting, record: DraftRecord, ref: DraftRef) -> bool:
+def _is_unwanted(record: DraftRecord, row: Row, now: datetime) -> bool:
+    """Say whether the user muted or snoozed the person; a draft asked for by name outlives an older snooze."""
+    said_at = row.decision.at if row.decision is not None else None
+    muted = any(hold.rule is rules.HoldRule.MUTED for hold in row.holds)
+    if record.typed and not muted and said_at is not None and said_at <= record.created_at:
+        return False
+    return rules.is_unwanted(row.standing, row.decision, now)
+
+
+def _withdraw(setting: Setting, record: DraftRecord, ref: DraftRef) -> DraftRecord:
+    """Take a draft out of Drafts if it is still as it was seen; return its record."""
     box = setting.accounts.drafts(record.account)
+    assert box is not None, "it was looked at"
+    _keep_draft(setting, record)
     try:
-        return box is not None and box.withdraw(ref)
+        if box.withdraw(ref):
+            return reconcile.mark_withdrawn(record, setting.now)
     except ConnectorError as err:
         log.warning("a draft of account %s could not be withdrawn (%s)", record.account, type(err).__name__)
-        return False
+        return record  # nor is it known whether it is still there
+    record = replace(record, withdrawing=False, by_age=False)
+    _keep_draft(setting, record)
+    return record  # it changed meanwhile: the next round sees the edit
+
+
+def _keep_draft(setting: Setting, record: DraftRecord) -> None:
+    with setting.state.commit() as change:
+        setting.state.put_draft(change, record)
 
 
 def look_at_own(setting: Setting, names: Collection[str]) -> None:
@@ -287,11 +327,14 @@ def _name(due: Due) -> str:
 
 
 def _drop(setting: Setting, leftovers: Sequence[DraftRecord]) -> None:
-    """Forget planned drafts that were never made and whose person is not due any more."""
+    """Forget planned drafts that were never made and whose person is not due any more; their notes wait again."""
     keys = {one.key for one in leftovers}
     if keys:
         with setting.state.commit() as change:
             setting.state.drafts.remove(change, lambda one: one.key in keys and reconcile.is_lost(one))
+            for number, note in setting.state.notes.items():
+                if note.used_by in keys:
+                    setting.state.notes.replace(change, number, replace(note, used_by=""))
 
 
 def first_synced(setting: Setting) -> datetime | None:
@@ -368,12 +411,17 @@ def withdraw_one(setting: Setting, record: DraftRecord) -> bool:
     box = setting.accounts.drafts(record.account)
     if box is None or record.status not in {Status.OPEN, Status.PLANNED}:
         return False
+    ref = _look(box, record)
     if record.status is Status.PLANNED:
-        ref = box.find(record.key)
-    else:
-        ref = DraftRef(record.ref_id, record.ref_key, record.revision)
-    if ref is not None and not box.withdraw(ref):
+        record = record if ref is None else reconcile.adopt(record, ref, setting.now)
+    elif ref is None and not record.withdrawing:
         return False
-    with setting.state.commit() as change:
-        setting.state.put_draft(change, replace(record, status=Status.WITHDRAWN, changed_at=setting.now, by_age=False))
+    if ref is not None:
+        if ref.revision != record.revision:
+            return False
+        _keep_draft(setting, reconcile.mark_withdrawing(record))
+        if not box.withdraw(ref):
+            _keep_draft(setting, record)
+            return False
+    _keep_draft(setting, reconcile.mark_withdrawn(replace(record, by_age=False), setting.now))
     return True

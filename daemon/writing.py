@@ -67,7 +67,7 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
     sender = _sender(desk, due.account)
     language = _language(row, settings, due.occasion)
     theirs = sorted(row.records, key=lambda record: record.created_at)
-    news, note = _news(desk, row, theirs)
+    news, note = _news(desk, row, theirs, key)
     facts = compose.gather(
         standing,
         me=settings.me,
@@ -177,13 +177,16 @@ def _sender(desk: Desk, account: str) -> Address:
     return Address(emails[0], desk.settings.me.name)
 
 
-def _news(desk: Desk, row: Row, theirs: Sequence[DraftRecord]) -> tuple[News | None, Note | None]:
-    """Return the news and the note to tell: notes first, news not yet told to this person."""
+def _news(desk: Desk, row: Row, theirs: Sequence[DraftRecord], key: str) -> tuple[News | None, Note | None]:
+    """Return the news and the note to tell: notes first, news not yet told to this person.
+
+    What a planned draft was to tell waits still if that one, of this `key`, is made again.
+    """
     emails, name = set(row.standing.person.emails), row.standing.person.name
     waiting = [
         note
         for note in sorted(desk.state.notes, key=lambda one: one.id)
-        if not note.used_by and (emails.intersection(note.emails) if note.emails else note.name == name)
+        if note.used_by in {"", key} and (emails.intersection(note.emails) if note.emails else note.name == name)
     ]
     note = next((one for one in waiting if one.wish is Wish.NOTE), None)
     told = frozenset(text for record in theirs if record.status not in _UNTOLD for text in record.news)

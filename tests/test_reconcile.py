@@ -7,7 +7,7 @@ import pytest
 
 from connectors.types import DraftRef
 from daemon.model import DraftRecord, Status
-from daemon.reconcile import Look, Since, foreign, is_lost, judge
+from daemon.reconcile import Look, Since, foreign, is_lost, judge, mark_withdrawing, mark_withdrawn
 from tests.facts import NOW
 
 RECORD = DraftRecord(
@@ -66,7 +66,21 @@ def test_an_untouched_draft_is_withdrawn_after_contact_or_mute_or_sixty_days(
 ) -> None:
     verdict = judge(RECORD, THERE, since, (), NOW + timedelta(days=days))
     assert verdict.withdraw
-    assert (verdict.record.status, verdict.record.by_age) == (Status.WITHDRAWN, by_age)
+    assert (verdict.record.withdrawing, verdict.record.by_age) == (True, by_age)
+    assert mark_withdrawn(verdict.record, NOW).status is Status.WITHDRAWN
+
+
+def test_one_that_was_being_withdrawn_when_auld_was_cut_off_was_not_deleted_by_the_user() -> None:
+    leaving = mark_withdrawing(RECORD, by_age=True)
+    gone = after(leaving, GONE)
+    assert (gone.status, gone.by_age, gone.withdrawing) == (Status.WITHDRAWN, True, False)
+    assert after(leaving, GONE, replace(QUIET, key_sent=True)).status is Status.SENT
+    assert after(leaving, THERE) == RECORD
+
+
+def test_a_planned_draft_that_was_sent_before_anybody_looked_is_sent() -> None:
+    planned = replace(RECORD, status=Status.PLANNED)
+    assert after(planned, GONE, replace(QUIET, key_sent=True)).status is Status.SENT
 
 
 def test_one_day_before_sixty_it_still_waits() -> None:

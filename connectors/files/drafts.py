@@ -1,6 +1,7 @@
 """The Drafts folder of an account of kind "files": a Maildir. Puts drafts there, finds them, takes them back; no more.
 
-A draft appears whole or not at all: written to tmp/, made durable, renamed to cur/ with the flag D.
+A draft appears whole or not at all: written to tmp/, made durable, renamed to cur/ with the flag D. Its name in tmp/
+follows from its key: what a kill left half written there is known again, and nobody else's file is ever touched.
 """
 
 import errno
@@ -9,6 +10,7 @@ import os
 import re
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from hashlib import blake2b
 from itertools import count
@@ -51,8 +53,9 @@ class MaildirDrafts:
         content = write_draft(draft, linesep="\n")
         self._prepare()
         base = _unique_name(self._now())
-        temporary, final = self._folder / "tmp" / base, self._folder / "cur" / f"{base}:2,D"
+        temporary, final = self._half_written(draft.key), self._folder / "cur" / f"{base}:2,D"
         try:
+            temporary.unlink(missing_ok=True)
             _write_durably(temporary, content)
             temporary.rename(final)
             _sync_folder(final.parent)
@@ -71,7 +74,9 @@ class MaildirDrafts:
         return None if content is None else _reference(ref.id, content)
 
     def find(self, key: str) -> DraftRef | None:
-        """Return the draft whose Message-ID is `key`, or None."""
+        """Return the draft whose Message-ID is `key`, or None; what a kill left of it in tmp/ is swept up."""
+        with suppress(OSError):  # litter
+            self._half_written(key).unlink(missing_ok=True)
         return next((ref for ref in self.all() if ref.key == key), None)
 
     def withdraw(self, ref: DraftRef) -> bool:
@@ -95,6 +100,10 @@ class MaildirDrafts:
             content = self._read(path)
             if content and read_header(content).seen:
                 yield _reference(_base(path), content)
+
+    def _half_written(self, key: str) -> Path:
+        """Return where the draft of that key is written before it is put in place."""
+        return self._folder / "tmp" / blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
     def _paths(self) -> list[Path]:
         """Return the files of the drafts that are not trashed."""

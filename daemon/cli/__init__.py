@@ -1,5 +1,16 @@
 """The command `auld`. Thin: each command parses, calls the rooms, prints, and ends with a code of interface meaning."""
 
-from daemon.cli.app import main
+import sys
 
 __all__ = ["main"]
+
+_INTERRUPTED = 130
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; ends the process with a code of interface meaning, never with a traceback."""
+    try:
+        from daemon.cli.app import main as run  # noqa: PLC0415 -- loading takes 100 ms, time enough for a Ctrl-C
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+    run(arguments)

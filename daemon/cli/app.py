@@ -6,7 +6,19 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from daemon.cli.options import CONFIG, NEEDS_USER, STATE, UNAVAILABLE, Options, UsageError, hoist
+from daemon.cli.options import (
+    CONFIG,
+    DONE,
+    INTERRUPTED,
+    NEEDS_USER,
+    STATE,
+    UNAVAILABLE,
+    Options,
+    UsageError,
+    hoist,
+)
+from daemon.cli.output import say
+from daemon.cli.streams import finish, steady
 
 # A line with \b keeps click from wrapping what follows it.
 _GLOBAL: Final = """\b
@@ -317,19 +329,35 @@ def config(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; ends the process with a code of interface meaning, never with a traceback."""
-    global _options
+    steady()
     try:
-        _options, rest = hoist(sys.argv[1:] if arguments is None else arguments)
-        if _options.version:
-            from importlib.metadata import version  # noqa: PLC0415
-
-            print(f"auld {version('auld')}")
-            sys.exit(0)
-        app(args=rest, prog_name="auld")
+        code = _run(sys.argv[1:] if arguments is None else arguments)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except UsageError as err:
-        _fail(str(err), err.exit_code)
+        code = _tell(str(err), err.exit_code)
     except Exception as err:  # noqa: BLE001 -- the last line of defence: no user meets a traceback
-        _fail(*_explain(err))
+        code = _tell(*_explain(err))
+    if code == INTERRUPTED:
+        say("auld: stopped. What was done so far is kept.")
+    failure = finish()
+    sys.exit(code or failure)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run a command; return its code."""
+    global _options
+    _options, rest = hoist(arguments)
+    if _options.version:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        print(f"auld {version('auld')}")
+        return DONE
+    try:
+        app(args=rest, prog_name="auld")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else DONE
+    return DONE
 
 
 def _explain(err: Exception) -> tuple[str, int]:
@@ -357,6 +385,6 @@ def _explain(err: Exception) -> tuple[str, int]:
 _DISK: Final = {28, 30, 122}  # ENOSPC, EROFS, EDQUOT
 
 
-def _fail(message: str, code: int) -> None:
-    print(f"auld: {message}", file=sys.stderr)
-    sys.exit(code)
+def _tell(message: str, code: int) -> int:
+    say(f"auld: {message}")
+    return code

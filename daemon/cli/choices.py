@@ -88,7 +88,7 @@ def met(session: Session, who: str, when: str | None, how: str, *, undo: bool) -
         at, how = _told(when, how, session)
         number = max((one.id for one in state.mets), default=0) + 1
         with state.commit() as change:
-            state.mets.add(change, Met(number, person.emails, person.name, at, how))
+            state.mets.add(change, Met(number, person.emails, person.name, at, plain(how)))
     say(f"{named(person)}: met on {day(at, session.zone)}. Undo: auld met {_handle(row)} --undo")
     return DONE
 

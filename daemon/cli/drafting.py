@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from daemon.cli.choices import named
 from daemon.cli.options import DONE, NEEDS_USER, UsageError
-from daemon.cli.output import count, day, plain, print_json, print_table, say
+from daemon.cli.output import count, day, fold, plain, print_json, print_table, say
 from daemon.cli.reading import tell_unwritten
 from daemon.cli.session import Session, pick
 from daemon.due import HoldRule
@@ -145,7 +145,7 @@ def show(session: Session, written: Sequence[Written]) -> None:
         print(f"Subject: {plain(one.draft.subject)}")
         print()
         for line in one.draft.body.splitlines():
-            print(plain(line, 2000))
+            print(fold(plain(line, 2000)))
         print()
 
 

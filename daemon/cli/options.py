@@ -12,6 +12,11 @@ STATE: Final = 74
 BUSY: Final = 75
 NEEDS_LOGIN: Final = 77
 CONFIG: Final = 78
+INTERRUPTED: Final = 130
+
+FIRST_YEAR: Final = 1970
+LAST_YEAR: Final = 9000
+"""Beyond these, no moment is taken: there must be room to reckon with it, in any time zone."""
 
 _VALUED: Final = {"--config", "--state", "--now"}
 _FLAGS: Final = {"-v", "--verbose", "--version"}
@@ -79,6 +84,9 @@ def parse_moment(text: str) -> datetime:
     """
     try:
         moment = datetime.fromisoformat(text.strip())
-        return moment.astimezone(UTC)
+        utc = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(f'--now: "{text}" is no ISO 8601 time; write it like 2026-11-23T10:00:00+01:00') from None
+    if not FIRST_YEAR <= utc.year <= LAST_YEAR:
+        raise UsageError(f'--now: "{text}" is out of reach; name a year from {FIRST_YEAR} to {LAST_YEAR}')
+    return utc

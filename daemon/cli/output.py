@@ -3,10 +3,15 @@
 Text from mail and calendar is hostile: it reaches a terminal only through `plain`.
 """
 
+import json
 import os
+import re
+import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
@@ -14,9 +19,11 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from rich.console import Console
 
+_PROSE: Final = 88  # columns in which prose reads well
 _GAP: Final = 2  # between two columns of a table
 _NARROW: Final = 10  # a column that wraps is never narrower
 _HARMFUL: Final = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+_BEYOND_ASCII: Final = re.compile("[\x7f-\U0010ffff]")
 
 
 def plain(text: str | None, limit: int = 200) -> str:
@@ -26,9 +33,21 @@ def plain(text: str | None, limit: int = 200) -> str:
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
 
 
+def fold(text: str) -> str:
+    """Return a line of prose broken between words to fit the terminal; elsewhere it stays one line."""
+    if not sys.stdout.isatty():
+        return text
+    return textwrap.fill(text, min(shutil.get_terminal_size().columns, _PROSE)) if text else text
+
+
 def say(text: str) -> None:
-    """Tell the user something that is not the result."""
-    print(text, file=sys.stderr)
+    """Tell the user something that is not the result. Lines stay; what could do harm on a terminal goes.
+
+    Whether it can be told makes no difference to what is done: a closed or full stderr is no failure.
+    """
+    safe = "".join(" " if char != "\n" and unicodedata.category(char) in _HARMFUL else char for char in text)
+    with suppress(OSError):
+        print(safe, file=sys.stderr)
 
 
 def console(*, stderr: bool = False) -> "Console":
@@ -36,8 +55,10 @@ def console(*, stderr: bool = False) -> "Console":
     from rich.console import Console  # noqa: PLC0415 -- costs 40 ms, only tables need it
 
     terminal = (sys.stderr if stderr else sys.stdout).isatty()
-    width = None if terminal else int(os.environ.get("COLUMNS", "120"))
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=width, soft_wrap=False)
+    wished = os.environ.get("COLUMNS", "")
+    width = None if terminal else int(wished) if re.fullmatch("[0-9]{2,4}", wished) else 120
+    plainly: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False, "soft_wrap": False}
+    return Console(stderr=stderr, width=width, force_terminal=terminal, **plainly)  # $FORCE_COLOR has no say
 
 
 def print_table(
@@ -90,8 +111,28 @@ def print_json(document: Any) -> None:  # noqa: ANN401 -- whatever orjson takes
     import orjson  # noqa: PLC0415
 
     options = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
-    sys.stdout.write(orjson.dumps(document, option=options).decode("utf-8", "replace") + "\n")
-    sys.stdout.flush()
+    try:
+        text = orjson.dumps(document, option=options).decode()
+    except orjson.JSONEncodeError:  # half a character: a file name that is no UTF-8, in a path we have to name
+        text = orjson.dumps(_whole(document), option=options).decode()
+    print(_BEYOND_ASCII.sub(_escape, text))
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 -- as above
+    """Return a document without halves of characters."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {key: _whole(inner) for key, inner in value.items()}
+    return [_whole(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _escape(found: "re.Match[str]") -> str:
+    r"""Return a character as it may stand in JSON on a terminal: as ``\u202e`` if it does harm or cannot be printed."""
+    char = found[0]
+    if unicodedata.category(char) not in _HARMFUL and sys.stdout.encoding.lower().replace("-", "") == "utf8":
+        return char
+    return json.dumps(char).strip('"')
 
 
 def day(moment: datetime | None, zone: ZoneInfo, none: str = "never") -> str:

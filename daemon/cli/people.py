@@ -205,14 +205,15 @@ def show_due(session: Session, *, as_json: bool) -> int:
         print_due(session, due)
         if not due and (len(state.accounts) or not view.warnings()):
             say("Nobody is due." if not view.held() else "Nobody is due and free to write to.")
-        _say_held(view.held())
+        _say_held(view.held(), apart=bool(due))
     return DONE
 
 
-def _say_held(held: Sequence[Row]) -> None:
-    """Tell who is due but held back, and by what."""
+def _say_held(held: Sequence[Row], *, apart: bool) -> None:
+    """Tell who is due but held back, and by what; `apart` from what stands above."""
     if held:
-        say(f"{count(len(held), 'person is', 'people are')} due but held back:")
+        blank = "\n" if apart else ""
+        say(f"{blank}{count(len(held), 'person is', 'people are')} due but held back:")
     for row in held[:_HELD]:
         say(f"  {named(row.standing.person)}: {plain(row.hold)}")
     if len(held) > _HELD:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from zoneinfo import ZoneInfo
 
-from daemon.cli.options import UsageError
+from daemon.cli.options import FIRST_YEAR, LAST_YEAR, UsageError
 from daemon.cli.output import plain
 from daemon.spans import Span
 
@@ -17,7 +17,7 @@ def later(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     Raises:
         UsageError: it means nothing, or a moment that is past.
     """
-    moment = _read(text, now, zone, past=False)
+    moment = _within_reach(text, _read(text, now, zone, past=False))
     if moment <= now:
         raise UsageError(f'"{plain(text)}" is past; say a span like "3 months" or a date to come')
     return moment
@@ -29,7 +29,7 @@ def earlier(text: str, now: datetime, zone: ZoneInfo) -> datetime:
     Raises:
         UsageError: it means nothing, or a moment still to come.
     """
-    moment = _read(text, now, zone, past=True)
+    moment = _within_reach(text, _read(text, now, zone, past=True))
     if moment > now:
         raise UsageError(f'"{plain(text)}" is still to come; say a date that is past, or a span like "3 days"')
     return moment
@@ -56,6 +56,12 @@ def _read(text: str, now: datetime, zone: ZoneInfo, *, past: bool) -> datetime:
         raise UsageError(
             f'"{plain(text)}" is no time; write a span like "3 months" or a date like 2026-11-23'
         ) from None
+
+
+def _within_reach(text: str, moment: datetime) -> datetime:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise UsageError(f'"{plain(text)}" is out of reach; name a year from {FIRST_YEAR} to {LAST_YEAR}')
+    return moment
 
 
 def _on(day: date, now: datetime, zone: ZoneInfo, *, past: bool) -> datetime:

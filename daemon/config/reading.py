@@ -13,7 +13,6 @@ from daemon.settings import Settings
 
 _COMMON: Final = ("name", "kind", "since", "enabled")
 _DEEPEST: Final = 32
-_LARGEST: Final = 32 * 1024 * 1024  # bytes: what is larger is no config, or has no end
 
 
 def load(path: Path) -> Settings:
@@ -34,8 +33,7 @@ def load(path: Path) -> Settings:
 
 def _read(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            raw = file.read(_LARGEST + 1)
+        raw = path.read_bytes()
     except FileNotFoundError:
         _refuse(path, "there is no such file; `auld init` writes one, --config names another")
     except IsADirectoryError:
@@ -43,8 +41,6 @@ def _read(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it has no possible name"
         _refuse(path, f"cannot be read: {reason.lower()}")
-    if len(raw) > _LARGEST:
-        _refuse(path, f"is longer than {_LARGEST // 1024 // 1024} MB; that is no config")
     if raw.startswith(b"\xef\xbb\xbf"):
         _refuse(path, "begins with a byte order mark (BOM); save it as UTF-8 without one")
     try:

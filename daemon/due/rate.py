@@ -81,7 +81,7 @@ def _write_usual(days: int, *, known: bool) -> str:
 
 def _write_silence(silence: int, share: float) -> str:
     percent = round(100 * share)
-    return f"so long a silence ({silence} days) happens in {percent or 'under 1'} % of gaps"
+    return f"so long a silence ({silence} days) happens in {percent or 'under 1'}% of gaps"
 
 
 def _write_wait(silence: int, due_at: datetime, zone: ZoneInfo) -> str:

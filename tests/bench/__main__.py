@@ -3,6 +3,7 @@
 Machines are noisy: times are medians over several runs, and what is compared was run one after the other.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
@@ -28,6 +29,7 @@ def main(names: list[str]) -> int:
         print(f"there is no group {', '.join(unknown)}; there are {', '.join(_GROUPS)}", file=sys.stderr)
         return 2
     figures = []
+    print(f"{os.cpu_count()} processors; load when it began: {os.getloadavg()[0]:.1f}\n")
     print(head(), flush=True)
     for name in names or _GROUPS:
         for figure in _GROUPS[name]():
