@@ -129,15 +129,18 @@ def _rule_out(
         for one in fact.invited:
             if one.resource:
                 nobody[one.address] = NOBODY_RESOURCE
-    for number in ledger.lists:
+    for number in find_lists(ledger):
         nobody[number] = NOBODY_LIST
-    for number, names in ledger.own_names.items():
-        if any(via_list(name) for name in names):
-            nobody[number] = NOBODY_LIST
     for number, email in enumerate(emails):
         if hard_no(email):
             nobody[number] = NOBODY_ROBOT
     return {number: reason for number, reason in nobody.items() if number not in listed}
+
+
+def find_lists(ledger: Ledger) -> set[int]:
+    """Return the mailing lists' addresses: those some mail says are one, and those that write as "Name via List"."""
+    rewriting = {number for number, names in ledger.own_names.items() if any(via_list(name) for name in names)}
+    return ledger.lists | rewriting
 
 
 def _human(ledger: Ledger, number: int, email: str) -> bool:

@@ -35,9 +35,18 @@ class Mails:
         return len(self.at)
 
 
-def unite_mails(ledger: Ledger) -> Mails:
-    """Return every mail of the ledger once."""
+def unite_mails(ledger: Ledger, lists: Collection[int]) -> Mails:
+    """Return every mail of the ledger once.
+
+    `lists` are mailing lists' addresses: who writes through one that rewrites the From is the author it names.
+    """
     table = ledger.mails
+    senders = table.sender
+    rewritten = {row: author for row, author in ledger.authors.items() if senders[row] in lists and author not in lists}
+    if rewritten:
+        senders = senders[:]
+        for row, author in rewritten.items():
+            senders[row] = author
     marks = table.marks
     if any(flags & TRUNCATED for flags in table.flags):
         marks = type(marks)(
@@ -48,7 +57,7 @@ def unite_mails(ledger: Ledger) -> Mails:
         in_sent = [flags & IN_SENT for flags in table.flags]
         outside = [flags & OUTSIDE_SENT for flags in table.flags]
         return Mails(
-            table.at, table.sender, table.group, marks, table.account, table.key, table.thread, in_sent, outside
+            table.at, senders, table.group, marks, table.account, table.key, table.thread, in_sent, outside
         )
     heads: dict[int, int] = {}  # key -> position in the united columns
     rows: list[int] = []  # position -> row of the copy that gives moment and account
@@ -72,7 +81,7 @@ def unite_mails(ledger: Ledger) -> Mails:
         outside[position] |= flags & OUTSIDE_SENT
     return Mails(
         [table.at[row] for row in rows],
-        [table.sender[row] for row in facts],
+        [senders[row] for row in facts],
         [table.group[row] for row in facts],
         [marks[row] for row in facts],
         [table.account[row] for row in rows],

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from daemon.contact.census import Census, Rules, take_census
+from daemon.contact.census import Census, Rules, find_lists, take_census
 from daemon.contact.copies import Mails, unite_mails, unite_meetings
 from daemon.contact.counting import RANKS, Touch, Touches, count_mails, count_meetings
 from daemon.contact.days import LocalDays
@@ -44,7 +44,7 @@ class World:
         self.by_hand = by_hand
         self.now = to_epoch(now)
         self.days = LocalDays(zone)
-        self.mails: Mails = unite_mails(ledger)
+        self.mails: Mails = unite_mails(ledger, find_lists(ledger))
         listed = {email for entry in settings.people for email in entry.emails}
         given = {*settings.me.emails, *(email for emails in by_hand.own.values() for email in emails)}
         mine, self.learned = find_mine(ledger, self.mails, given, listed)

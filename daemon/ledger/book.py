@@ -157,6 +157,8 @@ class Ledger:
             author = mail.original_from or (mail.reply_to if mail.reply_to != mail.sender else None)
             if author is not None and author.email.lower() != (mail.sender.email.lower() if mail.sender else ""):
                 number = intern(author.email)
+                if number >= 0 and author.name:
+                    names.setdefault((number, author.name, False), at)
                 if number >= 0:
                     self.authors[len(table)] = number
                     authors += (len(table) - mark.rows, number)

@@ -252,3 +252,11 @@ def test_a_mail_names_its_real_author_only_when_known() -> None:
     via = received("'Ana Lima' via Crew <crew@lists.example.com>", reply_to=Address("ana@example.org", "Ana Lima"))
     world = world_of(via)
     assert world.find(["crew@lists.example.com"]) is None
+    assert of(world, "ana@example.org").received == 1
+    unknown = world_of(received("'Ana Lima' via Crew <crew@lists.example.com>"))
+    assert [standing.received for standing in unknown.standings] == []
+
+
+def test_who_wants_answers_elsewhere_is_still_the_sender() -> None:
+    world = world_of(received(ANA, reply_to=Address("ana@example.net", "Ana Lima")))
+    assert of(world, "ana@example.org").received == 1
