@@ -52,18 +52,20 @@ class Peek:
 
 @dataclass(frozen=True, slots=True)
 class Unwritten:
-    """A draft that was due or asked for and not written, and why."""
+    """A draft that was due or asked for and not written, and why; `fault` if that is not as planned."""
 
     person: str
     reason: str
+    fault: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What drafting did: the drafts written, and those that were not."""
+    """What drafting did: the drafts written, and those that were not; `faults` are of looking at earlier ones."""
 
     written: Sequence[writing.Written]
     unwritten: Sequence[Unwritten]
+    faults: Sequence[str] = ()
 
 
 def peek(setting: Setting) -> Peek:
@@ -241,7 +243,8 @@ def look_at_own(setting: Setting, names: Collection[str]) -> None:
         except ConnectorError as err:
             log.warning("the drafts of account %s could not be looked at (%s)", name, type(err).__name__)
             continue
-        emails = tuple(sorted({email.lower() for ref in refs for email in ref.to}))
+        told = {email.lower() for ref in refs for email in ref.to}
+        emails = tuple(sorted(email for email in told if not setting.state.forgets(email)))
         with setting.state.commit() as change:
             setting.state.put_account(change, replace(setting.state.account(name), own_drafts=emails))
 
@@ -317,7 +320,7 @@ def _write(
                 leftovers.remove(again)
             writing.put(setting.state, box, one, setting.now)
     except (writing.NoDraft, ConnectorError) as err:
-        unwritten.append(Unwritten(_name(due), str(err)))
+        unwritten.append(Unwritten(_name(due), str(err), fault=True))
         return None
     return one
 

@@ -203,6 +203,7 @@ class State:
         meta = self.meta
         salt = meta.salt or secrets.token_hex(16)
         hashes = {*meta.forgotten, *(_digest(salt, email) for email in gone)}
+        self.store.announce_purge()
         with self.commit() as change:
             meta = replace(meta, salt=salt, forgotten=tuple(sorted(hashes)))
             self.put_meta(change, meta)

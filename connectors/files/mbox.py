@@ -65,7 +65,7 @@ def read_stretch(path: str, start: int, end: int) -> tuple[list[Row | None], int
         message = data[last : begins[len(within)] if len(begins) > len(within) else None]
         if last + len(message) == asked:
             message = _load_rest(handle, message, start - before + last)
-        rows.append(_read_one(message))
+        rows.append(None if _is_cut_off(message) else _read_one(message))
         return rows, start - before + last
     finally:
         os.close(handle)
@@ -124,6 +124,11 @@ def _is_from_line(data: bytes, at: int) -> bool:
         return False
     rest = data[at + 5 : end].strip()
     return rest in {b"", b"-"} or (_TIME.search(rest) is not None and _YEAR.search(rest) is not None)
+
+
+def _is_cut_off(message: bytes) -> bool:
+    """Return whether the file ends within a header line: being written just now, half an address would be told."""
+    return len(message) < BODY_LIMIT and not message.endswith(b"\n") and not header_complete(message)
 
 
 def _load_rest(handle: int, message: bytes, at: int) -> bytes:

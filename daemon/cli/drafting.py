@@ -1,6 +1,7 @@
 """Drafting: draft, drafts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from daemon.cli.choices import named
@@ -16,7 +17,7 @@ from daemon.state import State
 from daemon.writing import Written
 
 if TYPE_CHECKING:
-    from daemon.round import Unwritten
+    from daemon.round import Drafted
 
 _KEY_SHOWN = 8  # hex digits
 
@@ -52,9 +53,12 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
         raise UsageError(f'--occasion goes with a person: auld draft "Ana Lima" --occasion {plain(occasion)}')
     wanted = _occasion(occasion)
     with session.state(write=not dry) as state:
-        written, unwritten = (
-            _named_draft(session, state, who, wanted, dry=dry) if who else _due_drafts(session, state, dry=dry)
+        drafted = (
+            _named_draft(session, state, who, wanted, dry=dry)
+            if who is not None
+            else _due_drafts(session, state, dry=dry)
         )
+    written, unwritten = drafted.written, drafted.unwritten
     if as_json:
         print_json([draft_json(one) for one in written])
     else:
@@ -67,7 +71,8 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
         say(f"{count(len(written), 'draft')} written, in the Drafts folder of {plain(places)}. Nothing is sent.")
     else:
         say("No draft was written." if unwritten else "Nobody is due: no draft was written.")
-    return NEEDS_USER if who and not written else DONE
+    faulty = drafted.faults or any(one.fault for one in unwritten)
+    return NEEDS_USER if faulty or (who and not written) else DONE
 
 
 def _occasion(name: str | None) -> Occasion | None:
@@ -90,25 +95,24 @@ def _occasions() -> str:
     return ", ".join(known for known in get_args(Occasion) if exists("en", known))
 
 
-def _due_drafts(session: Session, state: State, *, dry: bool) -> "tuple[Sequence[Written], Sequence[Unwritten]]":
+def _due_drafts(session: Session, state: State, *, dry: bool) -> "Drafted":
     from daemon.due import Asker  # noqa: PLC0415
     from daemon.round import overview, peek, settle, write_due  # noqa: PLC0415
 
     setting = session.setting(state)
+    faults: Sequence[str] = ()
     if not dry:
         seen = peek(setting)
         settle(setting, seen, overview(setting))
-        for fault in seen.faults:
+        faults = seen.faults
+        for fault in faults:
             say(plain(fault, 600))
     _warn(session, state)
-    drafted = write_due(setting, Asker.TYPED, dry=dry)
-    return drafted.written, drafted.unwritten
+    return replace(write_due(setting, Asker.TYPED, dry=dry), faults=faults)
 
 
-def _named_draft(
-    session: Session, state: State, who: str, occasion: Occasion | None, *, dry: bool
-) -> "tuple[Sequence[Written], Sequence[Unwritten]]":
-    from daemon.round import Unwritten, look_at_own, overview, peek, settle, write_one  # noqa: PLC0415
+def _named_draft(session: Session, state: State, who: str, occasion: Occasion | None, *, dry: bool) -> "Drafted":
+    from daemon.round import Drafted, Unwritten, look_at_own, overview, peek, settle, write_one  # noqa: PLC0415
 
     setting = session.setting(state)
     pick(overview(setting), who)  # who it is comes before anything is touched
@@ -121,11 +125,10 @@ def _named_draft(
     due = Due(plan.standing, plan.rate, occasion or plan.occasion, plan.account, plan.reason)
     firm = [hold for hold in row.holds if hold.rule in _FIRM]
     if firm:
-        return [], [Unwritten(named(row.standing.person), firm[0].text)]
+        return Drafted([], [Unwritten(named(row.standing.person), firm[0].text)])
     for hold in row.holds:
         say(f"Note: by itself auld would wait: {plain(hold.text, 400)}")
-    drafted = write_one(setting, row, due, view, dry=dry)
-    return drafted.written, drafted.unwritten
+    return write_one(setting, row, due, view, dry=dry)
 
 
 def _warn(session: Session, state: State) -> None:

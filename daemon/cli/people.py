@@ -2,6 +2,7 @@
 
 import csv
 import sys
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -263,4 +264,5 @@ def export(session: Session, form: str) -> int:
 def _cell(value: object) -> str:
     """Return a CSV cell that no spreadsheet takes for a formula (names come from strangers)."""
     text = plain(str(value))
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t"} else text
+    first = unicodedata.normalize("NFKC", text[:1])  # some take full-width signs for the plain ones
+    return f"'{text}" if first in {"=", "+", "-", "@"} else text

@@ -160,7 +160,8 @@ def once(session: Session) -> int:
         if not report.drafted.written:
             say("No draft was written." if report.drafted.unwritten else "Nobody is due: no draft was written.")
     code = exit_code(report.outcomes)
-    return code or (NEEDS_USER if report.faults else DONE)
+    faulty = report.faults or any(one.fault for one in report.drafted.unwritten)
+    return code or (NEEDS_USER if faulty else DONE)
 
 
 def status(session: Session, *, as_json: bool) -> int:

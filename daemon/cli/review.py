@@ -15,7 +15,7 @@ from daemon.model import Decision, State
 from daemon.overview import Row
 from daemon.state import State as Store
 
-_KEYS = "k keep · c circle · m mute · l later · s skip · q quit"
+_KEYS = "k keep · c circle · m never write · l not for 3 months · s skip · q quit"
 _LATER = "3 months"
 
 

@@ -28,7 +28,7 @@ class Session:
     def __init__(self, options: Options) -> None:
         self.options = options
         level = logging.DEBUG if options.verbose else logging.ERROR
-        logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s", force=True)
+        logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s")
 
     def clock(self) -> datetime:
         """Return now: the given one, else the machine's, in UTC."""

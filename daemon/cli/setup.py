@@ -37,8 +37,8 @@ def init(session: Session, *, yes: bool) -> int:
         file.write(text)
     load(path)
     say(f"Written: {path}")
-    missing = [] if answers.sent or answers.received or answers.mail else ["[[accounts]]"]
-    missing += [] if answers.emails else ["[me] emails"]
+    missing = [] if answers.emails else ["[me] emails"]
+    missing += [] if answers.emails and (answers.sent or answers.received or answers.mail) else ["[[accounts]]"]
     if missing:
         say(f"Now open it and fill in {' and '.join(missing)}; comments there show how. Then: auld check")
     else:

@@ -88,9 +88,11 @@ def _account(answers: Answers) -> str:
         lines.append(f"drafts = {quoted(answers.drafts)}  # the only place auld ever writes mail to")
     else:
         lines.append('# drafts = "~/Mail/Drafts"  # a Maildir; without it auld has nowhere to put drafts')
-    return '\n[[accounts]]\nname = "archive"\nkind = "files"  # mail on this disk: Maildir, mbox, .ics\n' + "\n".join(
-        lines
-    )
+    stanza = ["[[accounts]]", 'name = "archive"', 'kind = "files"  # mail on this disk: Maildir, mbox, .ics', *lines]
+    if answers.emails:
+        return "\n" + "\n".join(stanza)
+    # Without the user's addresses nobody can tell which mail is theirs, and a config that says so does not load.
+    return "\n# Fill in emails above, then take the # from these lines.\n" + "\n".join(f"# {line}" for line in stanza)
 
 
 def _rhythm(answers: Answers) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 from daemon.contact.attendance import attend
 from daemon.contact.copies import Mails
 from daemon.contact.mailrules import MailRules
-from daemon.contact.tally import Tally
+from daemon.contact.tally import Tally, find_bulk_only, find_roles
 from daemon.contact.threads import Threads
 from daemon.ledger import Ledger, MeetingFact
 from daemon.model import Join
@@ -46,8 +46,8 @@ class Census:
 
     def people_in(self, numbers: Iterable[int]) -> dict[int, int]:
         """Return the persons behind `numbers`, each with one address of theirs among them."""
-        person_of, mine = self.person_of, self.mine
-        return {person_of[number]: number for number in numbers if number not in mine and person_of[number] >= 0}
+        person_of = self.person_of  # nobody is behind an address of mine
+        return {person_of[number]: number for number in numbers if person_of[number] >= 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +70,22 @@ def take_census(
     """Return who is a person, given all facts; `now` in seconds since 1970."""
     emails = list(ledger.addresses)
     listed = _add_listed(rules.people, emails)
-    threads = Threads(ledger, mails)
+    threads = Threads(mails)
     by_itself = _rule_out(ledger, emails, meetings, listed)
-    tally = Tally.take(mails, emails)
-    doubtful = (tally.bulk_only | tally.roles) - by_itself.keys() - listed.keys() - set(mine)
+    bulk_only, roles = find_bulk_only(mails), find_roles(emails)
+    doubtful = (bulk_only | roles) - by_itself.keys() - listed.keys() - set(mine)
+    tally = Tally(mails, ledger.groups, mine, doubtful)
     nobody = by_itself
     census = _group(ledger, emails, mine, nobody, rules, threads)
     for _ in range(_ROUNDS):
-        counts = tally.count(MailRules(ledger.groups, census, rules.max_people), census.mine)
+        counts = tally.count(MailRules(ledger.groups, census, rules.max_people))
         met = _met(meetings, census, rules.max_people, now, doubtful)
         judged = dict(by_itself)
         for number in doubtful:
             sent, received = counts.sent[number], counts.received[number]
-            if number in tally.bulk_only and not sent and number not in met:
+            if number in bulk_only and not sent and number not in met:
                 judged[number] = NOBODY_BULK
-            elif (
-                number in tally.roles and min(sent, received) < _EACH_WAY and not _human(ledger, number, emails[number])
-            ):
+            elif number in roles and min(sent, received) < _EACH_WAY and not _human(ledger, number, emails[number]):
                 judged[number] = NOBODY_ROLE
         if judged == nobody:
             break

@@ -1,5 +1,6 @@
 """Every counted contact of every person, out of all mails and meetings. The one place that reads the whole ledger."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -48,20 +49,18 @@ class Touches:
 
 def count_mails(mails: Mails, rules: MailRules, census: Census, now: int) -> dict[int, Touches]:
     """Return the touches of each person that mail brought; up to 24 h ahead is taken as now, later does not count."""
-    found: dict[int, Touches] = {}
-    judge, mine = rules.judge, census.mine
+    found: defaultdict[int, Touches] = defaultdict(Touches)
+    judge, mine, latest = rules.judge, census.mine, now + DAY
     sent_rank, received_rank = RANKS[Kind.SENT], RANKS[Kind.RECEIVED]
     columns = zip(mails.at, mails.sender, mails.group, mails.marks, strict=True)
-    for place, (at, sender, group, marks) in enumerate(columns):
-        if marks or at > now + DAY:
+    for place, (moment, sender, group, marks) in enumerate(columns):
+        if marks or moment > latest:
             continue
-        at = min(at, now)  # noqa: PLW2901
+        at = min(moment, now)
         verdict = judge(sender, group)
         if sender in mine:
             for person in rules.in_group(group):
-                touches = found.get(person)
-                if touches is None:
-                    touches = found[person] = Touches()
+                touches = found[person]
                 touches.written_at = max(touches.written_at, at)
             for person, address in verdict.people.items():
                 touches = found[person]
@@ -69,13 +68,11 @@ def count_mails(mails: Mails, rules: MailRules, census: Census, now: int) -> dic
                 touches.all.append(Touch(at, sent_rank, place, address, verdict.others, Kind.SENT))
         else:
             for person, address in verdict.people.items():
-                touches = found.get(person)
-                if touches is None:
-                    touches = found[person] = Touches()
+                touches = found[person]
                 touches.received += 1
                 touches.heard_at = max(touches.heard_at, at)
                 touches.all.append(Touch(at, received_rank, place, address, verdict.others, Kind.RECEIVED))
-    return found
+    return dict(found)
 
 
 def count_meetings(

@@ -1,5 +1,6 @@
 """Local days of instants, fast: each quarter of an hour is looked up once (no zone changes its offset within one)."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,12 +15,13 @@ class LocalDays:
         self._zone = zone
         self._days: dict[int, int] = {}
 
-    def day(self, at: int) -> int:
-        """Return the local day (ordinal) of `at`, seconds since 1970 UTC."""
-        quarter = at // _QUARTER
-        day = self._days.get(quarter)
-        if day is None:
-            day = self._days[quarter] = datetime.fromtimestamp(quarter * _QUARTER, self._zone).toordinal()
+    def days(self, moments: Iterable[int]) -> set[int]:
+        """Return the local days (ordinals) of `moments`, seconds since 1970 UTC."""
+        known = self._days
+        return {known.get(quarter) or self._look_up(quarter) for quarter in {at // _QUARTER for at in moments}}
+
+    def _look_up(self, quarter: int) -> int:
+        day = self._days[quarter] = datetime.fromtimestamp(quarter * _QUARTER, self._zone).toordinal()
         return day
 
     def localize(self, floating: int) -> int:

@@ -1,8 +1,7 @@
 """What a mail counts for, and for whom (rules: "What counts as contact"), given who is a person."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, NamedTuple, Protocol
 
 from connectors.types import Mark
 from daemon.contact.copies import TRUNCATED_MARK
@@ -34,9 +33,8 @@ def mark_rule(marks: int) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a personal mail from one sender to one group counts for.
+class Verdict(NamedTuple):
+    """What a personal mail from one sender to one group counts for; a tuple, because there are nearly as many as mails.
 
     `people` are the persons it counts for, each with their address on it; `others` how many people but me it was
     shared with, the sender included; `rule` why it counts for nobody, "" if it does.
@@ -46,6 +44,9 @@ class Verdict:
     people: Mapping[int, int]
     others: int
     rule: str = ""
+
+
+_NONE: Final[Mapping[int, int]] = {}
 
 
 class People(Protocol):
@@ -95,17 +96,17 @@ class MailRules:
         count = len(people)
         if sender in self._people.mine:
             if count > self._max:
-                return Verdict(Kind.SENT, {}, count, self._crowd(count))
+                return Verdict(Kind.SENT, _NONE, count, self._crowd(count))
             return Verdict(Kind.SENT, people, count)
         person = self._people.person_of[sender] if sender >= 0 else -1
         if person in people:
             count -= 1  # the sender is not counted
         if person < 0:
-            return Verdict(Kind.RECEIVED, {}, count, "there is no person behind the sender")
+            return Verdict(Kind.RECEIVED, _NONE, count, "there is no person behind the sender")
         if self._people.mine.isdisjoint(self._groups[group]):
-            return Verdict(Kind.RECEIVED, {}, count + 1, "you are not on To or Cc")
+            return Verdict(Kind.RECEIVED, _NONE, count + 1, "you are not on To or Cc")
         if count > self._max:
-            return Verdict(Kind.RECEIVED, {}, count + 1, self._crowd(count))
+            return Verdict(Kind.RECEIVED, _NONE, count + 1, self._crowd(count))
         return Verdict(Kind.RECEIVED, {person: sender}, count + 1)
 
     def _crowd(self, count: int) -> str:

@@ -1,12 +1,12 @@
-"""Counting mails by kind: who wrote to whom, how often, so that the rules about people can be asked cheaply.
+"""Counting the mails of addresses in doubt, so that the rules about people can be asked cheaply.
 
-Mails with the same sender, recipients and marks are one entry with a count, so that repeating the count costs a
-fraction of reading all mails.
+Mails with the same sender and recipients are one entry with a count, and only those that an address in doubt wrote or
+got are kept, so that repeating the count costs a fraction of reading all mails.
 """
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from connectors.types import Mark
@@ -17,6 +17,26 @@ from daemon.people import is_role
 _NO_PROOF: Final = int(Mark.AUTOREPLY | Mark.RECEIPT | Mark.CALENDAR)
 
 
+def find_bulk_only(mails: Mails) -> set[int]:
+    """Return the addresses that sent bulk or automatic mail and nothing else.
+
+    A vacation reply, a read receipt or a calendar reply proves nothing about an address.
+    """
+    bulk: set[int] = set()
+    personal: set[int] = set()
+    for sender, marks in set(zip(mails.sender, mails.marks, strict=True)):
+        if not marks:
+            personal.add(sender)
+        elif not marks & _NO_PROOF:
+            bulk.add(sender)
+    return bulk - personal
+
+
+def find_roles(emails: Sequence[str]) -> set[int]:
+    """Return the numbers of the addresses that are named after a role."""
+    return {number for number, email in enumerate(emails) if is_role(email)}
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Counted mails by address number: of mine to them, and of theirs to me."""
@@ -25,36 +45,27 @@ class Counts:
     received: Counter[int]
 
 
-@dataclass(slots=True)
 class Tally:
-    """Mails by (sender, group, marks). `bulk_only`: addresses that sent bulk or automatic mail and nothing else."""
+    """The mails, without bulk or automatic ones, between me and addresses in doubt."""
 
-    entries: Mapping[tuple[int, int, int], int]
-    bulk_only: set[int]
-    roles: set[int] = field(default_factory=set)
+    def __init__(
+        self, mails: Mails, groups: Sequence[Collection[int]], mine: Collection[int], doubtful: Collection[int]
+    ) -> None:
+        mine, doubtful = frozenset(mine), frozenset(doubtful)
+        theirs = {number for number, group in enumerate(groups) if not doubtful.isdisjoint(group)}
+        self._mine = mine
+        self._pairs: Mapping[tuple[int, int], int] = Counter(
+            (sender, group)
+            for sender, group, marks in zip(mails.sender, mails.group, mails.marks, strict=True)
+            if not marks and (sender in doubtful or (group in theirs and sender in mine))
+        )
 
-    @classmethod
-    def take(cls, mails: Mails, emails: Sequence[str]) -> "Tally":
-        """Count `mails`. A vacation reply, a read receipt or a calendar reply proves nothing about an address."""
-        entries = Counter(zip(mails.sender, mails.group, mails.marks, strict=True))
-        bulk: set[int] = set()
-        personal: set[int] = set()
-        for sender, _, marks in entries:
-            if not marks:
-                personal.add(sender)
-            elif not marks & _NO_PROOF:
-                bulk.add(sender)
-        roles = {number for number, email in enumerate(emails) if is_role(email)}
-        return cls(entries, bulk - personal, roles)
-
-    def count(self, rules: MailRules, mine: Collection[int]) -> Counts:
+    def count(self, rules: MailRules) -> Counts:
         """Count what counts, given who is a person."""
         sent: Counter[int] = Counter()
         received: Counter[int] = Counter()
-        for (sender, group, marks), count in self.entries.items():
-            if marks:
-                continue
-            target = sent if sender in mine else received
+        for (sender, group), count in self._pairs.items():
+            target = sent if sender in self._mine else received
             for address in rules.judge(sender, group).people.values():
                 target[address] += count
         return Counts(sent, received)

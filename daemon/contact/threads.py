@@ -1,24 +1,32 @@
-"""Which addresses wrote in which threads, worked out when first asked."""
+"""Which addresses wrote in which threads, worked out for those that are asked about."""
+
+from functools import cached_property
 
 from daemon.contact.copies import Mails
-from daemon.ledger import Ledger
 
 _DEEPEST = 100
 
 
 class Threads:
-    """Threads of the ledger. A mail that names only its parent belongs to the thread of that parent, if it is known."""
+    """Threads of the mails. A mail that names only its parent belongs to the thread of that parent, if it is known."""
 
-    def __init__(self, ledger: Ledger, mails: Mails) -> None:
+    def __init__(self, mails: Mails) -> None:
         self._mails = mails
-        self._ledger = ledger
-        self._by_author: dict[int, set[int]] | None = None
-        self._by_key: dict[int, int] | None = None
+        self._written: dict[int, set[int]] = {}
 
-    def root(self, position: int) -> int:
+    def shared(self, one: int, other: int) -> bool:
+        """Say whether both addresses wrote in one thread."""
+        return not self._of(one).isdisjoint(self._of(other))
+
+    def _of(self, author: int) -> set[int]:
+        """Return the threads in which an address wrote."""
+        threads = self._written.get(author)
+        if threads is None:
+            threads = self._written[author] = {self._root(position) for position in self._positions.get(author, ())}
+        return threads
+
+    def _root(self, position: int) -> int:
         """Return the thread of the mail at `position`."""
-        if self._by_key is None:
-            self._by_key = {key: place for place, key in enumerate(self._mails.key)}
         thread = self._mails.thread[position]
         for _ in range(_DEEPEST):
             parent = self._by_key.get(thread)
@@ -27,14 +35,14 @@ class Threads:
             thread = self._mails.thread[parent]
         return thread
 
-    def shared(self, one: int, other: int) -> bool:
-        """Say whether both addresses wrote in one thread."""
-        authors = self._authors()
-        return not authors.get(one, set()).isdisjoint(authors.get(other, ()))
+    @cached_property
+    def _by_key(self) -> dict[int, int]:
+        return {key: position for position, key in enumerate(self._mails.key)}
 
-    def _authors(self) -> dict[int, set[int]]:
-        if self._by_author is None:
-            self._by_author = {}
-            for position, sender in enumerate(self._mails.sender):
-                self._by_author.setdefault(sender, set()).add(self.root(position))
-        return self._by_author
+    @cached_property
+    def _positions(self) -> dict[int, list[int]]:
+        """The mails of each address."""
+        positions: dict[int, list[int]] = {}
+        for position, sender in enumerate(self._mails.sender):
+            positions.setdefault(sender, []).append(position)
+        return positions

@@ -124,11 +124,11 @@ class World:
 
     def _standing(self, person: int) -> Standing:
         touches = self.touches(person)
-        all_, day = touches.all, self.days.day
+        all_ = touches.all
         members = self.members(person)
         entry = self.census.entries.get(person, self._nameless.get(person))
         listed = self.settings.people[entry] if entry is not None else None
-        used = {touch.address: touch.at for touch in all_}
+        used = {touch.address: touch.at for touch in all_} if len(members) > 1 else {}
         order = sorted(members, key=lambda number: (-used.get(number, -1), self.census.emails[number]))
         emails = tuple(self.census.emails[number] for number in order)
         usable = [self.census.emails[number] for number in order if number not in self.dead]
@@ -137,7 +137,7 @@ class World:
         last = max(touches.written_at, touches.met_at)
         return Standing(
             person=Person(name, emails, listed),
-            days=sorted({day(touch.at) for touch in all_}),
+            days=sorted(self.days.days(touch.at for touch in all_)),
             last=self.contact(all_[-1], titled=True) if all_ else None,
             first_at=from_epoch(all_[0].at) if all_ else None,
             sent=touches.sent,
@@ -148,7 +148,7 @@ class World:
             next_meeting_at=_moment(touches.next_at),
             dead=dead,
             usable_email=usable[0] if usable else None,
-            last_sent_at=_moment(max((touch.at for touch in all_ if touch.kind is Kind.SENT), default=0)),
+            last_sent_at=_moment(next((touch.at for touch in reversed(all_) if touch.kind is Kind.SENT), 0)),
         )
 
     def _name(self, members: Sequence[int]) -> str:
@@ -184,11 +184,15 @@ class World:
         return Contact(from_epoch(touch.at), touch.kind, account, email, detail.title if detail else None, touch.others)
 
     def wanted_titles(self) -> set[TitleKey]:
-        """Return whose titles are to be kept: each person's newest five contacts, and meetings still ahead."""
+        """Return whose titles are to be kept: each person's newest five contacts, and meetings still ahead.
+
+        So are those of mails still ahead: they are no contacts as long as the clock is set back, but will be again.
+        """
         wanted: set[TitleKey] = set()
         for touches in self._touches.values():
             wanted.update(key for touch in touches.all[-_TITLES:] if (key := self.title_key(touch)) is not None)
         wanted.update(("meeting", fact.identity) for fact in self.meetings if fact.end > self.now)
+        wanted.update(("mail", key) for key, at in zip(self.mails.key, self.mails.at, strict=True) if at > self.now)
         return wanted
 
 

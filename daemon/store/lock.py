@@ -43,6 +43,9 @@ class Lock:
         except OSError as err:
             os.close(file)
             raise explain(err, "lock the state in", path.parent) from err
+        except BaseException:
+            os.close(file)
+            raise
         return cls(file)
 
     def release(self) -> None:

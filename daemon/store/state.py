@@ -150,6 +150,21 @@ class Store:
             if edits:
                 self._store(edits, bulk=bulk)
 
+    def announce_purge(self) -> None:
+        """Make sure that history is removed, by the next opening at the latest, even if all ends before it is.
+
+        To be called before the commit that deletes what nothing older may hold on to.
+
+        Raises:
+            StateError: it could not be noted.
+        """
+        with self._threads:
+            self._check_open_to_write()
+            try:
+                disk.put(self.folder / _PURGING, [])
+            except OSError as err:
+                raise explain(err, "remove the history of the state in", self.folder) from err
+
     def purge_history(self) -> None:
         """Leave nothing of what the state no longer holds: older snapshots, journals and quarantine are removed.
 
@@ -159,9 +174,8 @@ class Store:
             StateError: something could not be removed.
         """
         with self._threads:
-            self._check_open_to_write()
+            self.announce_purge()
             try:
-                disk.put(self.folder / _PURGING, [])
                 self._store({}, bulk=False)
                 recovery.remove_history(self.folder)
                 self._double()

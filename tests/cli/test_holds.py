@@ -9,8 +9,7 @@ import pytest
 from tests.cli.archive import ANA, MAIN_ACCOUNT, NOW, Home, after, before, listed
 
 _REPORT = (
-    "Return-Path: <>\nMIME-Version: 1.0\n"
-    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n'
+    'Return-Path: <>\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n'
 )
 _BOUNCE = (
     "--b\nContent-Type: text/plain\n\nSorry.\n\n--b\nContent-Type: message/delivery-status\n\n"
@@ -223,7 +222,9 @@ def test_a_firm_hold_stops_a_draft_asked_for_by_name_too(ana: Home, cause: Calla
     assert len(ana.lying()) == lying
 
 
-@pytest.mark.parametrize("cause", [_snoozed, _paused, _meeting_ahead, _unread], ids=["snooze", "pause", "meet", "stale"])
+@pytest.mark.parametrize(
+    "cause", [_snoozed, _paused, _meeting_ahead, _unread], ids=["snooze", "pause", "meet", "stale"]
+)
 def test_a_draft_asked_for_by_name_is_written_with_a_warning_against_a_soft_hold(
     ana: Home, cause: Callable[[Home], None]
 ) -> None:

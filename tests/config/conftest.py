@@ -1,6 +1,7 @@
 """Two kinds of account that exist for these tests alone, and a way to load a text."""
 
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,8 @@ def kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let there be the kinds "post" and "shelf", and no other."""
     monkeypatch.setattr(connectors, "kinds", lambda: sorted(KINDS))
     monkeypatch.setattr(connectors, "load", lambda kind: KINDS[kind])
+    made = import_module("daemon.config.schema")
+    monkeypatch.setattr(made, "_schema", made.schema)  # what is kept from another test knows other kinds
 
 
 @pytest.fixture

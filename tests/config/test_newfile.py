@@ -3,11 +3,10 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from daemon.config import Answers, ConfigError, Friend, load, new_config, show
+from daemon.config import Answers, Friend, load, new_config, show
 from daemon.settings import Settings
 from daemon.spans import Span
 
@@ -91,9 +90,12 @@ def test_a_file_name_that_is_no_text_is_still_written() -> None:
     assert settings.accounts[0].options["sent"] == ["~/Mail/?"]
 
 
-def test_mail_on_disk_without_my_addresses_is_refused_with_the_fix() -> None:
-    with pytest.raises(ConfigError, match=r"give your addresses under \[me\]"):
-        loaded(Answers(sent=("~/Mail/Sent",)))
+def test_mail_on_disk_waits_as_a_comment_until_my_addresses_are_known() -> None:
+    answers = Answers(sent=("~/Mail/Sent",))
+    text = new_config(answers)
+    assert loaded(answers).accounts == ()
+    assert '# sent = ["~/Mail/Sent"]' in text
+    assert "Fill in emails above" in text
 
 
 def test_the_account_of_a_new_file_is_shown_as_answered() -> None:

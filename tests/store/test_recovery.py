@@ -302,7 +302,7 @@ def test_what_may_not_be_read_is_an_error_and_not_a_reason_to_take_an_older_one(
 def test_a_folder_that_is_a_file_is_said(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "file").write_text("")
     for write in (False, True):
-        with pytest.raises(StateError, match="not a directory"):
+        with pytest.raises(StateError, match="a file lies where a folder should"):
             Store.open(tmp_path / "file" / "state", write=write, clock=clock)
 
 

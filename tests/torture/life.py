@@ -18,6 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from daemon.cli import main
+from daemon.cli.drafting import record_json
+from daemon.cli.options import Options
+from daemon.cli.people import due_json, person_json, why_json
+from daemon.cli.session import Session
+from daemon.contact import gather
 from tests.torture.archive import ROBIN, START, Archive, Friend, friends
 
 BY_CHANCE = frozenset({"key", "in_reply_to"})
@@ -90,16 +95,38 @@ class Life:
         assert list((self.archive.drafts / "tmp").glob("*")) == []
 
     def sight(self, now: datetime) -> dict[str, Any]:
-        """Return all that a user sees at `now`."""
-        seen: dict[str, Any] = {
-            name: _without_chance(ask(self.home, now, *words)) for name, words in _QUESTIONS.items()
-        }
-        seen["drafts"].sort(key=lambda one: json.dumps(one, sort_keys=True))
+        """Return all that the commands would print at `now`, by the same functions but in one go."""
+        session = Session(Options(config=str(self.home / "config.toml"), now=now))
+        complaints = io.StringIO()
+        with redirect_stderr(complaints), session.state() as state:
+            view = session.overview(state)
+            rows = view.table(everybody=True, word=None)
+            seen: dict[str, Any] = {
+                "people": [person_json(row) for row in rows],
+                "due": [due_json(one) for one in view.due()],
+                "drafts": [record_json(one) for one in state.drafts],
+                "notes": [(one.id, one.name, one.wish, one.text, bool(one.used_by)) for one in state.notes],
+                "meetings": [(one.name, one.at, one.how) for one in state.mets],
+            }
+            for row in rows:
+                if row.standing.person.name in _EXPLAINED:
+                    evidence = gather(view.world, row.number, 50)
+                    seen[f"why {row.standing.person.name}"] = why_json(view, row, evidence)
+        assert complaints.getvalue() == ""
+        return self._with_drafts(seen)
+
+    def answers(self, now: datetime) -> dict[str, Any]:
+        """Return what the commands do print at `now`."""
+        seen = {name: ask(self.home, now, *words) for name, words in _QUESTIONS.items()}
         for one in seen["people"]:
             if one["name"] in _EXPLAINED:
-                seen[f"why {one['name']}"] = _without_chance(ask(self.home, now, "why", one["emails"][0], "--json"))
-        seen["lying"] = [one.told for one in self.lying()]
-        return seen
+                seen[f"why {one['name']}"] = ask(self.home, now, "why", one["emails"][0], "--json")
+        return self._with_drafts(seen)
+
+    def _with_drafts(self, seen: dict[str, Any]) -> dict[str, Any]:
+        seen = {name: _without_chance(told) for name, told in seen.items()}
+        seen["drafts"].sort(key=lambda one: (str(one["created_at"]), one["to"], one["subject"]))
+        return {**seen, "lying": [one.told for one in self.lying()]}
 
     # -- what the user does ----------------------------------------------------------------------------------------
 

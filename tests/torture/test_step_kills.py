@@ -23,11 +23,12 @@ _SAMPLE = 7
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A command under the knife, and what happened before it."""
+    """A command under the knife, and what happened before it. `gone` must be in no file of the state after it."""
 
     name: str
     step: Step
     before: Sequence[Step] = ()
+    gone: bytes = b""
 
 
 def _hours(count: float) -> timedelta:
@@ -80,7 +81,8 @@ SCENES = (
         (SYNC, DRAFT, Step(_hours(8), act=_robin_edits_sends_deletes), _typed(8.5, "once")),
     ),
     Scene("rewritten", _typed(9, "once"), (SYNC, DRAFT, Step(_hours(8), act=_robin_rewrites))),
-    Scene("forget", _typed(9, "forget", "Carl", "--yes", done="nobody is known"), (SYNC, DRAFT)),
+    Scene("forget", _typed(9, "forget", "Carl", "--yes"), (SYNC, DRAFT), gone=b"carl"),
+    Scene("forget one in no list", _typed(9, "forget", "Jose", "--yes", done="nobody is known"), (SYNC,), gone=b"jose"),
     Scene("met", _typed(9, "met", "Carl", "yesterday", "coffee", once=True), (SYNC, DRAFT)),
     Scene("met undone", _typed(9.5, "met", "Carl", "--undo", once=True), (SYNC, _typed(9, "met", "Carl"))),
     Scene("note", _typed(9, "note", "Carl", "Her book came out in May.", once=True), (SYNC,)),
@@ -118,6 +120,11 @@ class Theatre:
         self.life.watch()
         self.life.assert_tidy()
 
+    def _assert_gone(self, text: bytes) -> None:
+        holding = [path.name for path in (self._home / "state").rglob("*") if path.is_file()
+                   if text in path.read_bytes().lower() and path.name != "lock"]
+        assert holding == [], f"{text!r} is kept in {holding}"
+
     def play(self, at: int | None, undisturbed: Sequence[dict[str, Any]] = ()) -> tuple[list[dict[str, Any]], int]:
         """Play the scene, with a kill at call `at`; return what can be seen after it and later, and how many calls."""
         step = self.scene.step
@@ -131,6 +138,8 @@ class Theatre:
         # Whoever was cut off types it again; where that would do the work again they look first.
         if at is not None and not (step.once and self.life.sight(step.now) == undisturbed[0]):
             self._run(step)
+        if self.scene.gone:
+            self._assert_gone(self.scene.gone)
         seen = [self.life.sight(step.now)]
         for later in _after(step):
             self._run(later)

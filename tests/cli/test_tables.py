@@ -1,0 +1,84 @@
+"""What people see fits their terminal, and newcomers are told the next step."""
+
+import pytest
+
+from tests.cli.archive import Home, listed
+
+NAMES = ("Ana Lima", "Maximiliane Oberhofer-Castellanos", "Bo Li")
+
+
+@pytest.fixture
+def three(home: Home) -> Home:
+    for name in NAMES:
+        home.friend(f"{name} <{name.split()[0].lower()}@example.org>")
+    home.configure(listed(*NAMES))
+    home.run("sync")
+    return home
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 120, 200])
+@pytest.mark.parametrize("command", ["people", "due", "drafts"])
+def test_a_table_fits_and_never_loses_the_person(
+    three: Home, monkeypatch: pytest.MonkeyPatch, command: str, columns: int
+) -> None:
+    three.run("draft", "ana")
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = three.run(command).out.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert lines[0].startswith("person")
+    shown = "Ana Lima" if command != "due" else "Bo Li"
+    assert any(line.startswith(shown) for line in lines)
+
+
+def test_at_80_columns_the_table_of_people_cuts_nothing(three: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "…" not in three.run("people").out
+
+
+def test_a_wide_terminal_shows_what_a_narrow_one_leaves_out(three: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    three.run("pause", "3 weeks")
+    monkeypatch.setenv("COLUMNS", "160")
+    assert "all drafts are paused" in three.run("people").out
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "all drafts are paused" not in three.run("people").out
+
+
+def test_no_table_is_printed_for_nobody(three: Home) -> None:
+    ran = three.run("people", "zzz")
+    assert ran.out == ""
+    assert "Nobody" in ran.err
+
+
+def test_drafts_that_are_not_written_are_told_by_reason(three: Home) -> None:
+    three.configure(listed(*NAMES) + "\n[rhythm]\nopen = 1\n")
+    told = [line for line in three.run("draft").err.splitlines() if line.startswith("not written")]
+    assert len(told) == 1
+    assert told[0].count(",") == 1
+    assert told[0].endswith(": 1 draft waits unsent")
+
+
+def test_a_key_that_begins_several_drafts_withdraws_none(three: Home) -> None:
+    three.run("draft")
+    assert "no unsent draft" in three.run("drafts", "--withdraw", "zz", code=2).err
+    assert len(three.lying()) == len(NAMES)
+
+
+@pytest.mark.parametrize("command", ["due", "people", "review"])
+def test_before_the_first_sync_a_command_says_to_sync(home: Home, command: str) -> None:
+    assert "auld sync" in home.run(command).all
+
+
+def test_without_a_config_check_says_to_make_one(home: Home) -> None:
+    home.config.unlink()
+    assert "→ auld init" in home.run("check", code=78).out
+
+
+def test_a_note_that_no_draft_of_this_version_tells_is_not_promised(three: Home) -> None:
+    assert "next draft" in three.run("note", "ana", "Her book is out.").err
+    assert "next draft" not in three.run("note", "ana", "--promoted", "Head of Design").err
+
+
+def test_why_speaks_to_the_user(three: Home) -> None:
+    three.lay(three.inbox, "Ana Lima <ana@example.org>", "somebody@example.net", 10)
+    three.run("sync")
+    assert "their mail: you are not on To or Cc" in three.run("why", "ana").out
