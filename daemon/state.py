@@ -10,11 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import Any, Final, Self
 
 from daemon.contact import ByHand
-from daemon.ledger import Ledger
+from daemon.ledger import Ledger, pack_plain, unpack_plain
 from daemon.model import Decision, DraftRecord, Join, Met, Note
 from daemon.people import canonical
 from daemon.shelf import Shelf
@@ -58,7 +59,6 @@ class State:
     """Open state; a context manager."""
 
     store: Store
-    ledger: Ledger
     drafts: Shelf[DraftRecord]
     decisions: Shelf[Decision]
     notes: Shelf[Note]
@@ -67,8 +67,10 @@ class State:
     accounts: Shelf[AccountState]
     metas: Shelf[Meta]
     first_read: bool = False  # a first read became through in this run
-    _pages: int = field(default=0)
-    _title_pages: int = field(default=0)
+    _ledger: Ledger | None = None
+    _loading: RLock = field(default_factory=RLock)
+    _pages: int = 0
+    _title_pages: int = 0
 
     @classmethod
     def open(cls, folder: Path, *, write: bool, clock: Callable[[], datetime]) -> Self:
@@ -79,26 +81,34 @@ class State:
             Busy: another auld writes to it.
         """
         store = Store.open(folder, write=write, clock=clock)
-        metas = Shelf(store, "meta", Meta)
-        meta = next(iter(metas), Meta())
-        state = cls(
+        return cls(
             store,
-            Ledger(_forgets(meta)),
             Shelf(store, "drafts", DraftRecord),
             Shelf(store, "decisions", Decision),
             Shelf(store, "notes", Note),
             Shelf(store, "mets", Met),
             Shelf(store, "joins", Join),
             Shelf(store, "accounts", AccountState),
-            metas,
+            Shelf(store, "meta", Meta),
         )
-        for _, page in store.documents(FACTS):
-            state.ledger.load(page)
-            state._pages += 1
-        for _, page in store.documents(TITLES):
-            state.ledger.load_titles(page["rows"])
-            state._title_pages += 1
-        return state
+
+    @property
+    def ledger(self) -> Ledger:
+        """All facts; read when first asked for, as some commands never ask."""
+        with self._loading:
+            if self._ledger is None:
+                self._ledger = self._load()
+            return self._ledger
+
+    def _load(self) -> Ledger:
+        ledger = Ledger(_forgets(self.meta))
+        pages, title_pages = self.store.documents(FACTS), self.store.documents(TITLES)
+        for _, page in pages:
+            ledger.load(page)
+        for _, page in title_pages:
+            ledger.load_titles(unpack_plain(page["rows"]))
+        self._pages, self._title_pages = len(pages), len(title_pages)
+        return ledger
 
     def __enter__(self) -> Self:
         return self
@@ -133,7 +143,7 @@ class State:
         if self._title_pages > _PAGES_KEPT:  # by now most of them are of titles that newer ones drove out
             self._rewrite_titles(change)
         else:
-            change.insert(TITLES, {"rows": titles})
+            change.insert(TITLES, {"rows": pack_plain(titles)})
 
     def tidy(self, change: Change, wanted: set[tuple[str, int]]) -> None:
         """Drop the titles that no rule keeps, and pack many small pages into few."""
@@ -147,7 +157,7 @@ class State:
         rows = self.ledger.title_rows()
         self._title_pages = -(-len(rows) // _TITLES_A_PAGE)
         for start in range(0, len(rows), _TITLES_A_PAGE):
-            change.insert(TITLES, {"rows": rows[start : start + _TITLES_A_PAGE]})
+            change.insert(TITLES, {"rows": pack_plain(rows[start : start + _TITLES_A_PAGE])})
 
     def _rewrite_facts(self, change: Change) -> None:
         change.remove(FACTS, [number for number, _ in self.store.documents(FACTS)])
@@ -212,7 +222,7 @@ class State:
             for account in list(self.accounts):
                 kept = tuple(email for email in account.own_drafts if email not in gone)
                 self.put_account(change, replace(account, own_drafts=kept))
-            self.ledger = self.ledger.without(gone, _forgets(meta))
+            self._ledger = self.ledger.without(gone, _forgets(meta))
             self._rewrite_facts(change)
             self._rewrite_titles(change)
         self.store.purge_history()

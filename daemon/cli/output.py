@@ -130,7 +130,8 @@ def _whole(value: Any) -> Any:  # noqa: ANN401 -- as above
 def _escape(found: "re.Match[str]") -> str:
     r"""Return a character as it may stand in JSON on a terminal: as ``\u202e`` if it does harm or cannot be printed."""
     char = found[0]
-    if unicodedata.category(char) not in _HARMFUL and sys.stdout.encoding.lower().replace("-", "") == "utf8":
+    encoding = sys.stdout.encoding or "utf-8"  # a stream in memory has none, and takes all
+    if unicodedata.category(char) not in _HARMFUL and encoding.lower().replace("-", "") == "utf8":
         return char
     return json.dumps(char).strip('"')
 

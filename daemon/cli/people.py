@@ -4,7 +4,8 @@ import csv
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from daemon.cli.choices import named
 from daemon.cli.options import DONE, UsageError
@@ -18,6 +19,14 @@ _HELD = 5  # of those due but held back that `due` names
 _SHOWN = 5  # contacts and non-contacts that `why` prints for people; --json and --limit show more
 _WHAT = {Kind.SENT: "your mail", Kind.RECEIVED: "their mail", Kind.MEETING: "a meeting"}
 _HOW = {Kind.SENT: "you wrote", Kind.RECEIVED: "they wrote", Kind.MEETING: "you met", Kind.MET: "told by hand"}
+
+
+# What `why` says of an address with no person behind it: the keys of `person_json`.
+_NOBODY: Final[Mapping[str, Any]] = MappingProxyType({
+    "name": "", "emails": [], "last_contact": None, "contact_days": 0, "first_contact": None, "rhythm_days": None,
+    "overdue_probability": None, "next_meeting": None, "circle": None, "due": False, "due_at": None,
+    "state": str(State.QUIET), "hold": None,
+})  # fmt: skip
 
 
 def contact_json(contact: Contact | None) -> dict[str, Any] | None:
@@ -129,7 +138,7 @@ def _show_nobody(session: Session, view: Overview, email: str, reason: str, limi
     evidence = gather_nobody(view.world, email, limit)
     if as_json:
         print_json({
-            "person": {"name": "", "emails": [email]},
+            "person": {**_NOBODY, "emails": [email]},
             "counted": [],
             "not_counted": [
                 {"at": one.at, "kind": str(one.kind), "account": one.account, "rule": one.rule, "title": None}

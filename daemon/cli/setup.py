@@ -35,8 +35,8 @@ def init(session: Session, *, yes: bool) -> int:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
-    load(path)
     say(f"Written: {path}")
+    load(path)  # an answer that cannot be is told with its line; the other answers stay
     missing = [] if answers.emails else ["[me] emails"]
     missing += [] if answers.emails and (answers.sent or answers.received or answers.mail) else ["[[accounts]]"]
     if missing:

@@ -5,6 +5,7 @@ import os
 import sys
 from contextlib import suppress
 from errno import EPIPE
+from typing import TextIO
 
 from daemon.cli.options import DONE, NEEDS_USER, STATE
 from daemon.cli.output import say
@@ -24,21 +25,25 @@ def steady() -> None:
 
 
 def finish() -> int:
-    """Write out what was printed; return the exit code that a failure means, DONE if all is written."""
+    """Write out what was printed; return the exit code that a failure means, DONE if all of the result is written."""
+    code = DONE
     try:
         sys.stdout.flush()
     except OSError as err:
-        _drop()
-        if err.errno == EPIPE:  # `auld people | head -1`: the reader has enough
-            return NEEDS_USER
-        say(f"auld: what it had to say could not be written ({err.strerror})")
-        return STATE
-    return DONE
+        _drop(sys.stdout)
+        code = NEEDS_USER if err.errno == EPIPE else STATE  # EPIPE: `auld people | head -1`, the reader has enough
+        if code == STATE:
+            say(f"auld: what it had to say could not be written ({err.strerror})")
+    try:
+        sys.stderr.flush()
+    except OSError:
+        _drop(sys.stderr)
+    return code
 
 
-def _drop() -> None:
+def _drop(stream: TextIO) -> None:
     """Let what is left go nowhere: the interpreter tries to write it once more when it ends, and complains."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
         os.close(nowhere)

@@ -68,7 +68,7 @@ class People(Protocol):
 
 
 class MailRules:
-    """Judges mails by sender and recipients; each pair once."""
+    """Judges mails by sender and recipients; each pair once. What comes out the same is one object."""
 
     def __init__(self, groups: Sequence[tuple[int, ...]], people: People, max_people: int) -> None:
         self._groups = groups
@@ -76,6 +76,7 @@ class MailRules:
         self._max = max_people
         self._verdicts: dict[tuple[int, int], Verdict] = {}
         self._in_group: dict[int, dict[int, int]] = {}
+        self._received: dict[tuple[int, int], Verdict] = {}  # by sender and how many others
 
     def in_group(self, group: int) -> dict[int, int]:
         """Return the persons among the recipients, each with their address there."""
@@ -107,7 +108,10 @@ class MailRules:
             return Verdict(Kind.RECEIVED, _NONE, count + 1, "you are not on To or Cc")
         if count > self._max:
             return Verdict(Kind.RECEIVED, _NONE, count + 1, self._crowd(count))
-        return Verdict(Kind.RECEIVED, {person: sender}, count + 1)
+        verdict = self._received.get((sender, count))
+        if verdict is None:
+            verdict = self._received[sender, count] = Verdict(Kind.RECEIVED, {person: sender}, count + 1)
+        return verdict
 
     def _crowd(self, count: int) -> str:
         return f"{count} other people were on it; more than {self._max} is no personal contact"

@@ -7,6 +7,7 @@ gives the same ledger again. Pages never change once written, but for `rewrite`,
 from daemon.ledger.book import Ledger, TitleKey
 from daemon.ledger.mails import MailTable
 from daemon.ledger.meetings import MeetingFact
+from daemon.ledger.packing import pack_plain, unpack_plain
 from daemon.ledger.titles import Detail
 
-__all__ = ["Detail", "Ledger", "MailTable", "MeetingFact", "TitleKey"]
+__all__ = ["Detail", "Ledger", "MailTable", "MeetingFact", "TitleKey", "pack_plain", "unpack_plain"]

@@ -169,6 +169,7 @@ def test_why_has_every_key_in_its_type_newest_first(town: Home) -> None:
         assert moments == sorted(moments, reverse=True)
     assert _fits(why["due_at"], [_Time, None])
     assert isinstance(why["rule"], str)
+    assert _fits(why["person"], _PERSON)
     assert [one["title"] is not None for one in why["counted"]] == [True] * 5 + [False] * (len(why["counted"]) - 5)
 
 
@@ -185,6 +186,7 @@ def test_why_of_an_address_without_a_person_has_the_same_keys(town: Home) -> Non
     for email in ("no-reply@example.net", "robin@example.com"):
         why = town.ask("why", email)
         assert {"person", "counted", "not_counted", "rule", "due_at", "hold"} <= set(why)
+        assert _fits(why["person"], _PERSON), why["person"]
         assert why["counted"] == []
         for one in why["not_counted"]:
             assert _fits(one, _NOT_COUNTED), one

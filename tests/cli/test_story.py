@@ -174,6 +174,15 @@ def test_the_key_that_the_table_shows_is_enough_to_withdraw(ana: Home) -> None:
     assert ana.statuses() == ["withdrawn"]
 
 
+@pytest.mark.parametrize("words", [["--withdraw", "--all"], ["--all"], ["--all", "--withdraw"]], ids=" ".join)
+def test_withdraw_all_may_be_said_in_any_order(ana: Home, words: list[str]) -> None:
+    """Interface: `auld drafts`; `--withdraw KEY` or `--all`."""
+    _draft(ana)
+    ana.run("drafts", *words)
+    assert ana.statuses() == ["withdrawn"]
+    assert ana.lying() == []
+
+
 def test_withdraw_all_takes_back_the_untouched_ones_only(home: Home) -> None:
     home.friend("Ana Lima <ana@example.org>")
     home.friend("Bela Kovacs <bela@example.net>")

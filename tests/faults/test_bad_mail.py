@@ -29,7 +29,7 @@ def junk(size: int) -> bytes:
 FOLDED = ",\n ".join(f"P{number} <p{number}@example.net>" for number in range(50_000))
 NESTED = "(" * 2000 + ")" * 2000
 HEADERS = {
-    "nested parentheses": f"From: {ROBIN}\nTo: {NESTED} <x@example.org>\nDate: {NESTED} Tue, 3 Nov 2026 10:00:00 +0000\n"
+    "nested parentheses": f"From: {ROBIN}\nTo: {NESTED} <x@example.org>\nDate: {NESTED} Tue, 3 Nov 2026 10:00 +0000\n"
     f"References: {NESTED}\nMessage-ID: <{NESTED}@b>\nContent-Type: text/plain; {NESTED}\n",
     "50,000 recipients": f"From: {ROBIN}\nTo: {FOLDED}\nSubject: x\nDate: Tue, 3 Nov 2026 10:00:00 +0000\n",
     "50,000 fields": f"From: {ROBIN}\n" + "To: p@example.net\n" * 50_000,

@@ -33,9 +33,10 @@ NAMES = {
 }
 
 
-@pytest.fixture
-def written(world: World) -> World:
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> World:
     """Return a world in which everybody has such a name, writes such subjects, and got a draft."""
+    world = World(tmp_path_factory.mktemp("written"))
     stanzas = ["[rhythm]\ngoal = 100\nopen = 50"]
     for key, name in NAMES.items():
         email = f"{key}@example.org"

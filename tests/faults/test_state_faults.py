@@ -8,6 +8,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,13 +17,23 @@ import pytest
 from tests.faults.test_bad_mail import obey_modes
 from tests.faults.world import NOW, PROGRAM, World
 
+_HOLD = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from daemon.state import State
+
+with State.open(Path(sys.argv[1]), write=True, clock=lambda: datetime.now(UTC)):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "cut in half": lambda whole: whole[: len(whole) // 2],
     "a byte short": lambda whole: whole[:-2],
     "zeros": lambda whole: bytes(len(whole)),
-    "empty": lambda whole: b"",
+    "empty": lambda _: b"",
     "garbage": lambda whole: random.Random(1).randbytes(len(whole)),
-    "other JSON": lambda whole: b"{}\n{}\n",
+    "other JSON": lambda _: b"{}\n{}\n",
     "one letter changed": lambda whole: whole.replace(b"Bo Berg", b"Bo Borg"),
 }
 
@@ -146,10 +157,7 @@ def test_a_state_folder_that_is_a_file_or_cannot_be_made_is_a_clear_word(friends
 
 def test_two_at_once_the_second_says_who_holds_it(decided: World) -> None:
     holder = subprocess.Popen(
-        [*PROGRAM[:1], "-c", "import sys\nfrom pathlib import Path\nfrom datetime import UTC, datetime\n"
-         "from daemon.state import State\n"
-         "with State.open(Path(sys.argv[1]), write=True, clock=lambda: datetime.now(UTC)):\n"
-         "    print('held', flush=True); sys.stdin.read()", str(decided.state), "\x1b[31m\u202eevil"],
+        [sys.executable, "-c", _HOLD, str(decided.state), "\x1b[31m\u202eevil"],
         env=decided.environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
     )  # fmt: skip
     with holder:
@@ -174,10 +182,10 @@ def limited(size: int) -> Callable[[], None]:
     return limit
 
 
-@pytest.mark.parametrize("size", [0, 300, 1500])
+@pytest.mark.parametrize("size", [0, 1500])
 def test_with_no_room_for_the_state_it_stays_as_it_was(decided: World, size: int) -> None:
     before = told(decided)
-    for command in (["sync", "--full"], ["unmute", "bo"], ["snooze", "ana", "2 months"], ["once"]):
+    for command in (["sync", "--full"], ["once"]):
         decided.spawn(*command, code=(0, 74), before=limited(size))
     assert "ulimit" in decided.spawn("unmute", "bo", code=74, before=limited(size)).err
     assert told(decided) == before
@@ -198,7 +206,7 @@ def test_with_no_room_for_a_draft_none_is_half_written_and_it_is_made_later_once
     flush = os.fsync
 
     def full(file: int) -> None:
-        if f"{friends.drafts}/" in os.readlink(f"/proc/self/fd/{file}"):
+        if f"{friends.drafts}/" in str(Path(f"/proc/self/fd/{file}").readlink()):
             raise OSError(errno.ENOSPC, "No space left on device")
         flush(file)
 
@@ -220,11 +228,10 @@ def test_a_read_only_state_can_be_looked_at_and_is_not_written(decided: World) -
     for path in (*decided.state.iterdir(), decided.state):
         path.chmod(0o500 if path.is_dir() else 0o400)
     try:
-        for command in (["people"], ["why", "ana"], ["drafts"], ["status"]):
-            decided.spawn(*command, before=obey_modes)
-        for command in (["sync"], ["unmute", "bo"], ["once"]):
-            assert "ermission denied" in decided.spawn(*command, code=74, before=obey_modes).err
+        decided.spawn("people", before=obey_modes)
         decided.spawn("check", before=obey_modes, code=1)
+        for command in (["sync"], ["unmute", "bo"]):
+            assert "ermission denied" in decided.spawn(*command, code=74, before=obey_modes).err
     finally:
         decided.state.chmod(0o700)
         for path in decided.state.iterdir():
@@ -267,7 +274,7 @@ def test_zones_with_odd_offsets_work_to_the_edge_of_time(decided: World, zone: s
 def test_killed_at_any_moment_it_goes_on_where_it_was(world: World, tmp_path: Path) -> None:
     """A light one; `make torture` does this thoroughly."""
     world.befriend("Ana Lima", "Bo Berg")
-    for delay in (0.1, 0.2, 0.25, 0.3, 0.4):
+    for delay in (0.2, 0.28, 0.4):
         for command in ("sync", "draft"):
             run = subprocess.Popen(
                 [*PROGRAM, *world.words(command)], env=world.environment(), stdout=subprocess.DEVNULL,

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from zlib import crc32
 
 from daemon.cli import main
@@ -117,18 +118,19 @@ class World:
 
     def run(self, *words: str, code: int | Sequence[int] = 0, now: datetime | str = NOW) -> Result:
         """Run auld in this process; its exit code must be (one of) `code`."""
-        out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
+        raw = io.BytesIO(), io.BytesIO()
+        out, err = (io.TextIOWrapper(stream, "utf-8", write_through=True) for stream in raw)
         kept = sys.stdin, sys.stdout, sys.stderr
         sys.stdin, sys.stdout, sys.stderr = io.StringIO(), out, err
         ended: object = None
         try:
-            with _in_time():
+            with _in_time(), patch.dict(os.environ, {"COLUMNS": "120"}):
                 main(self.words(*words, now=now))
         except SystemExit as end:
             ended = end.code
         finally:
             sys.stdin, sys.stdout, sys.stderr = kept
-        texts = [stream.buffer.getvalue().decode("utf-8") for stream in (out, err)]  # type: ignore[attr-defined]
+        texts = [_text(stream.getvalue()) for stream in raw]
         assert isinstance(ended, int)
         return _judged(Result(ended, *texts), code)
 
@@ -152,6 +154,7 @@ class World:
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
             "HOME": str(self.home),
             "LANG": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",  # no half-written bytecode from where there is no room
             "PYTHONPATH": str(Path(__file__).parents[2]),
             **(more or {}),
         }
@@ -169,7 +172,7 @@ PROGRAM = [sys.executable, "-c", "from daemon.cli import main; main()"]
 
 
 def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
+    return raw.decode("utf-8", "replace")  # other charsets may be asked for
 
 
 def _judged(result: Result, code: int | Sequence[int]) -> Result:

@@ -13,11 +13,12 @@ from pathlib import Path
 ROBIN = "robin@example.com"
 START = datetime(2026, 10, 5, 8, tzinfo=UTC)  # a Monday, ten o'clock in Amsterdam
 
-_FIRST = "Ana Bela Carl Dora Emil Fred Gina Hugo Ines Jose Kira Luis Mona Nina Omar Pavel Quinn Rosa Stig Tara".split()
-_LAST = (
-    "Abrahams Bergstrom Castellano Dimitrov Eriksson Fitzgerald Grunwald Halvorsen Ibrahimovic Jankowski Kristensen "
-    "Lindholm Morgenstern Nakamura Oliveira Petrovic Quintero Rasmussen Sorensen Takahashi"
-).split()
+_NAMES = (
+    "Ana Abrahams", "Bela Bergstrom", "Carl Castellano", "Dora Dimitrov", "Emil Eriksson", "Fred Fitzgerald",
+    "Gina Grunwald", "Hugo Halvorsen", "Ines Ibrahimovic", "Jose Jankowski", "Kira Kristensen", "Luis Lindholm",
+    "Mona Morgenstern", "Nina Nakamura", "Omar Oliveira", "Pavel Petrovic", "Quinn Quintero", "Rosa Rasmussen",
+    "Stig Sorensen", "Tara Takahashi",
+)  # fmt: skip
 _TOPICS = ("The garden", "Chess again", "Your talk", "The choir", "Old photos", "A recipe", "The bridge", "Lisbon")
 
 
@@ -35,13 +36,13 @@ class Friend:
 def friends(dice: random.Random) -> list[Friend]:
     """Return twenty people: eight listed, most of them due; of the others some are due by their own rhythm."""
     found = []
-    for number, (first, last) in enumerate(zip(_FIRST, _LAST, strict=True)):
-        email = f"{first}.{last}@example.{('org', 'net')[number % 2]}".lower()
+    for number, name in enumerate(_NAMES):
+        email = f"{name.replace(' ', '.')}@example.{('org', 'net')[number % 2]}".lower()
         if number < 8:
-            found.append(Friend(f"{first} {last}", email, 40, 35 + 15 * number, "6 weeks"))
+            found.append(Friend(name, email, 40, 35 + 15 * number, "6 weeks"))
         else:
             rhythm = dice.randrange(12, 40)
-            found.append(Friend(f"{first} {last}", email, rhythm, rhythm * (7 if number % 2 else 1) + number))
+            found.append(Friend(name, email, rhythm, rhythm * (7 if number % 2 else 1) + number))
     return found
 
 
@@ -54,8 +55,11 @@ class Archive:
         self.mbox, self.calendar = home / "old.mbox", home / "calendar.ics"
         self._serial = 0
 
-    def build(self, people: Sequence[Friend], mails: int, dice: random.Random, *, old_after: int = 400) -> None:
-        """Write about so many mails, those older than `old_after` days into the mbox, and a meeting now and then."""
+    def build(self, people: Sequence[Friend], mails: int, dice: random.Random, *, old_after: int, waiting: int) -> None:
+        """Write about so many mails, those older than `old_after` days into the mbox, and a meeting now and then.
+
+        `waiting` is how many drafts may wait unsent.
+        """
         for folder in (self.sent, self.inbox):
             for part in ("cur", "new", "tmp"):
                 (folder / part).mkdir(parents=True)
@@ -79,7 +83,7 @@ class Archive:
         for number in range(mails // 10):
             self.put_newsletter(START - timedelta(days=3 + number))
         self.write_calendar(events)
-        self.write_config(people)
+        self.write_config(people, waiting)
 
     def put(
         self, who: Friend, at: datetime, *, mine: bool, topic: str, old: bool = False, thread: str = "", key: str = ""
@@ -127,14 +131,16 @@ class Archive:
         lines += ["END:VCALENDAR", ""]
         self.calendar.write_bytes("\r\n".join(lines).encode())
 
-    def write_config(self, people: Sequence[Friend]) -> None:
+    def write_config(self, people: Sequence[Friend], waiting: int) -> None:
         """Write the config."""
         stanzas = [
             f'[[people]]\nname = "{who.name}"\nemails = ["{who.email}"]\nevery = "{who.every}"'
             for who in people
             if who.every
         ]
-        (self.home / "config.toml").write_text(_CONFIG + "\n\n".join(stanzas) + "\n", encoding="utf-8")
+        (self.home / "config.toml").write_text(
+            f"{_CONFIG}open = {waiting}\n\n" + "\n\n".join(stanzas) + "\n", encoding="utf-8"
+        )
 
 
 def _event(uid: str, at: datetime, who: Friend, title: str) -> list[str]:
@@ -176,6 +182,4 @@ calendar = "calendar.ics"
 
 [rhythm]
 goal = 20
-open = 6
-
 """

@@ -2,7 +2,8 @@
 
 As a program it waits with everything imported and bears a process for each order it reads: `words` is the command
 line, `at` the writing call at which it sends itself SIGKILL, `delay` the seconds after which it is sent one, `tally`
-where the calls are to be counted, `said` where its stderr goes. In a test's own process, `dying` raises `Killed` instead.
+where the calls are to be counted, `said` where its stderr goes. In a test's own process, `dying` raises `Killed`
+instead.
 """
 
 import json
@@ -20,7 +21,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 WRITING = ("open", "mkdir", "write", "pwrite", "fsync", "ftruncate", "link", "replace", "rename", "unlink", "rmdir")
-_WARM = ("daemon.cli.app", "daemon.cli.reading", "daemon.cli.drafting", "daemon.cli.choices", "daemon.round", "connectors.files.account")
+_WARM = (
+    "daemon.cli.app",
+    "daemon.cli.reading",
+    "daemon.cli.drafting",
+    "daemon.cli.choices",
+    "daemon.round",
+    "connectors.files.account",
+)
 _TO_WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 

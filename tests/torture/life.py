@@ -86,7 +86,7 @@ class Life:
         assert len(set(waiting)) == len(waiting), f"two drafts wait for one person: {waiting}"
         if self.state.exists():
             code, _, said = auld(self.home, START, "drafts", "--json")
-            assert (code, said) == (0, "")
+            assert (code, said) == (0, ""), (code, said)
 
     def assert_tidy(self) -> None:
         """Hold what must hold when a command came to its end: no litter, nothing set aside."""
@@ -157,7 +157,7 @@ class Life:
         path.write_bytes(raw.encode())
 
 
-_EXPLAINED = frozenset({"Ana Abrahams", "Carl Castellano", "Hugo Halvorsen", "Kira Kristensen"})
+_EXPLAINED = frozenset({"Ana Abrahams", "Carl Castellano", "Fred Fitzgerald", "Hugo Halvorsen", "Kira Kristensen"})
 _QUESTIONS: Mapping[str, Sequence[str]] = {
     "people": ("people", "--all", "--json"),
     "due": ("due", "--json"),
@@ -213,10 +213,10 @@ class Step:
         return START + self.after
 
 
-def begin(home: Path, mails: int, seed: int, *, old_after: int = 400, people: int = 20) -> Life:
+def begin(home: Path, mails: int, seed: int, *, old_after: int = 400, people: int = 20, waiting: int = 6) -> Life:
     """Write a new archive of about so many mails with so many people."""
     dice = random.Random(seed)
     home.mkdir(parents=True)
     archive, known = Archive(home), friends(dice)[:people]
-    archive.build(known, mails, dice, old_after=old_after)
+    archive.build(known, mails, dice, old_after=old_after, waiting=waiting)
     return Life(archive, known)

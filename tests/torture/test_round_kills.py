@@ -91,18 +91,19 @@ class Torturer:
             if left > 0 and number < commands[-1]:
                 plan += [commands[commands.index(number) + 1]] * left
             self.life.assert_tidy()
-            _assert_same(self.life.sight(step.now), course.sight)
+            _assert_same(look(self.life, step), course.sight)
 
     def _end(self, step: Step, course: Course, *, kill: bool) -> bool:
         """Run a command, and kill it if there is a kill left; say whether it came to its end."""
         at = self.dice.randint(1, course.calls)
         delay = self.dice.uniform(0, 1.1) * course.seconds
-        late = self.dice.random() < 0.25  # noqa: PLR2004 -- drawn whether or not it is needed: the dice stay in step
+        late = self.dice.random() < 0.25
         how = {"delay": delay} if late else {"at": at}
         code, said, _ = self.driver.run(self.life, step, **(how if kill else {}))
-        self.life.watch()
         if code == -signal.SIGKILL:
             self.log.append(f"{' '.join(step.words)} killed {f'after {delay:.3f} s' if late else f'at call {at}'}")
+        self.life.watch()
+        if code == -signal.SIGKILL:
             return step.once and self.life.sight(step.now) == course.sight
         assert code in step.fine or (step.done and step.done in said), (code, said)
         for word in ("quarantine", "loaded", "damaged", "Traceback", "should not"):
@@ -123,8 +124,14 @@ def live(life: Life, driver: Driver) -> list[Course | None]:
         assert code in step.fine, (step.words, code, said)
         life.watch()
         life.assert_tidy()
-        courses.append(Course(int(tally.read_text()), seconds, life.sight(step.now)))
+        courses.append(Course(int(tally.read_text()), seconds, look(life, step)))
     return courses
+
+
+def look(life: Life, step: Step) -> dict[str, Any]:
+    """Return what is seen after a command; at the end of the story also what the commands themselves answer."""
+    seen = life.sight(step.now)
+    return {**seen, "answers": life.answers(step.now)} if step is STORY[-1] else seen
 
 
 def _assert_same(sight: dict[str, Any], undisturbed: dict[str, Any]) -> None:

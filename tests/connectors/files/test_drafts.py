@@ -143,6 +143,25 @@ class _FullFile:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
+def test_what_a_kill_left_half_written_is_swept_up_and_nothing_else(
+    box: MaildirDrafts, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*args: object) -> None:
+        raise KeyboardInterrupt
+
+    maildir(folder)
+    others = folder / "tmp" / "1795510800.M1P2.example"
+    others.write_bytes(b"To: a@example.org\n")
+    for look in (lambda: box.find(draft().key), lambda: box.withdraw(box.create(draft()))):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", die)
+            with pytest.raises(KeyboardInterrupt):
+                box.create(draft())
+        assert len(snapshot(folder)) == 2
+        look()
+        assert snapshot(folder) == {str(others): b"To: a@example.org\n"}
+
+
 def test_a_host_name_with_odd_characters_makes_a_valid_file_name(
     box: MaildirDrafts, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
