@@ -17,7 +17,7 @@ from daemon.people import AddressFacts, find_suspects
 from daemon.reconcile import is_lost
 from daemon.settings import Settings
 from daemon.state import State as Store
-from daemon.store import SideStatus
+from daemon.unread import unread
 
 _ORDER = (State.LISTED, State.SUGGESTED, State.QUIET)
 
@@ -248,25 +248,6 @@ class Overview:
         return [row for row in self.rows if row.records and due.has_never_answered(row.standing, row.records)]
 
 
-def unread(store: Store, settings: Settings) -> tuple[str, ...]:
-    """Return a sentence for each enabled account that could not be read, or whose first read is not through."""
-    side: SideStatus = store.side()
-    health = {one.name: one for one in side.accounts}
-    sentences = []
-    for one in settings.accounts:
-        if not one.enabled:
-            continue
-        kept = store.account(one.name)
-        last = health.get(one.name)
-        if last is not None and last.health != "ok":
-            sentences.append(f'account "{one.name}" could not be read ({last.health}): {last.detail}')
-        elif last is None and kept.mail_cursor is None:
-            sentences.append(f'account "{one.name}" is not read yet: auld sync')
-        elif not (kept.mail_through and kept.calendar_through):
-            sentences.append(f'the first read of account "{one.name}" is not through; auld sync {one.name}')
-    return tuple(sentences)
-
-
 def survey(store: Store, settings: Settings, taking: Sequence[str], now: datetime, zone: ZoneInfo) -> Overview:
     """Derive everybody anew from what is kept."""
     return Overview(World(store.ledger, settings, store.by_hand(), now, zone), store, settings, taking, now, zone)
@@ -277,4 +258,4 @@ def _fits(row: Row, wanted: str) -> bool:
     return wanted in person.name.casefold() or any(wanted in email for email in person.emails)
 
 
-__all__ = ["HoldRule", "Overview", "Row", "survey", "unread"]
+__all__ = ["HoldRule", "Overview", "Row", "survey"]

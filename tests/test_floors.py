@@ -25,6 +25,7 @@ FLOORS = [
     ["daemon.config", "daemon.secrets", "daemon.store"],
     ["daemon.shelf", "daemon.accounts"],
     ["daemon.state"],
+    ["daemon.unread"],
     ["daemon.overview", "daemon.sync"],
     ["daemon.writing"],
     ["daemon.round"],

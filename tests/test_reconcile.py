@@ -13,7 +13,8 @@ from tests.facts import NOW
 RECORD = DraftRecord(
     key="k1@example.com", person="Ana Lima", emails=("ana@example.org", "al@example.net"), email="ana@example.org",
     account="archive", occasion="catch-up", language="en", subject="Hello", status=Status.OPEN,
-    created_at=NOW - timedelta(days=3), changed_at=NOW - timedelta(days=3), ref_id="f1", ref_key="k1@example.com", revision="r1",
+    created_at=NOW - timedelta(days=3), changed_at=NOW - timedelta(days=3), ref_id="f1", ref_key="k1@example.com",
+    revision="r1",
 )  # fmt: skip
 THERE = Look(DraftRef("f1", "k1@example.com", "r1", ("ana@example.org",)))
 GONE = Look(None)

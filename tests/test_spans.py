@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from daemon.spans import Span
 
 BERLIN = ZoneInfo("Europe/Berlin")
-moments = st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001
+moments = st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))
 
 
 @pytest.mark.parametrize(

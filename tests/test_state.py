@@ -44,7 +44,7 @@ def fill(state: State) -> None:
 
 def everything(state: State) -> list[list[object]]:
     shelves = (state.drafts, state.decisions, state.notes, state.mets, state.joins, state.accounts)
-    return [list(shelf) for shelf in shelves]  # type: ignore[call-overload]
+    return [list(shelf) for shelf in shelves]
 
 
 def test_records_come_back_as_they_were(tmp_path: Path) -> None:

@@ -44,12 +44,12 @@ class Book:
         """
         try:
             version, since, files = orjson.loads(cursor)
-            if version != _VERSION:
-                raise ValueError("of another version")
-            rows = files.items()
-            return cls(_instant(since), {label: _unpack(row) for label, row in rows})
+            book = cls(_instant(since), {label: _unpack(row) for label, row in files.items()})
         except (ValueError, TypeError, AttributeError) as err:
             raise ValueError("the calendar's cursor is damaged") from err
+        if version != _VERSION:
+            raise ValueError("the calendar's cursor is of another version")
+        return book
 
     def write(self) -> str:
         """Return it as text; equal books give equal texts."""

@@ -70,7 +70,7 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
         places = ", ".join(sorted({one.account for one in written}))
         say(f"{count(len(written), 'draft')} written, in the Drafts folder of {plain(places)}. Nothing is sent.")
     else:
-        say("No draft was written." if unwritten else "Nobody is due: no draft was written.")
+        say("No draft was written." if unwritten or drafted.faults else "Nobody is due: no draft was written.")
     faulty = drafted.faults or any(one.fault for one in unwritten)
     return NEEDS_USER if faulty or (who and not written) else DONE
 
@@ -132,7 +132,7 @@ def _named_draft(session: Session, state: State, who: str, occasion: Occasion | 
 
 
 def _warn(session: Session, state: State) -> None:
-    from daemon.overview import unread  # noqa: PLC0415
+    from daemon.unread import unread  # noqa: PLC0415
 
     for sentence in unread(state, session.settings):
         say(plain(sentence, 600))

@@ -9,9 +9,9 @@ from daemon.cli.options import DONE, NEEDS_LOGIN, NEEDS_USER, UNAVAILABLE, Usage
 from daemon.cli.output import count, day, plain, print_json, say
 from daemon.cli.session import Session
 from daemon.model import UNSENT, DraftRecord, Status
-from daemon.overview import unread
 from daemon.state import State
 from daemon.sync import Outcome, Part, Progress
+from daemon.unread import unread
 
 if TYPE_CHECKING:
     from daemon.round import Unwritten

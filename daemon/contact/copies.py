@@ -56,9 +56,7 @@ def unite_mails(ledger: Ledger, lists: Collection[int]) -> Mails:
     if len(set(table.key)) == len(table):
         in_sent = [flags & IN_SENT for flags in table.flags]
         outside = [flags & OUTSIDE_SENT for flags in table.flags]
-        return Mails(
-            table.at, senders, table.group, marks, table.account, table.key, table.thread, in_sent, outside
-        )
+        return Mails(table.at, senders, table.group, marks, table.account, table.key, table.thread, in_sent, outside)
     heads: dict[int, int] = {}  # key -> position in the united columns
     rows: list[int] = []  # position -> row of the copy that gives moment and account
     facts: list[int] = []  # position -> row of the copy that gives the rest

@@ -68,7 +68,7 @@ def test_a_mailing_list_is_nobody_and_its_rewritten_sender_too() -> None:
 
 
 def test_who_is_a_person_is_decided_until_nothing_changes() -> None:
-    """Six friends and a shop on one mail: the shop is nobody, so the mail counts, so the shop's own rule is asked again."""
+    """Six friends and a shop on one mail: the shop is nobody, so the mail counts, so the shop's rule is asked again."""
     friends = [
         f"{name} <{name.split()[0].lower()}@example.org>"
         for name in ("Ana Lima", "Ben Ode", "Cleo Marsh", "Dan Vale", "Eva Kohl", "Finn Reed")

@@ -43,8 +43,8 @@ def facts_of(ledger: Ledger) -> dict[str, Any]:
         "rows": [
             (
                 table.at[row], name[table.sender[row]], [name[one] for one in ledger.groups[table.group[row]]],
-                table.marks[row], table.flags[row], ledger.accounts[table.account[row]], table.key[row], table.thread[row],
-                name[ledger.authors.get(row, -1)],
+                table.marks[row], table.flags[row], ledger.accounts[table.account[row]], table.key[row],
+                table.thread[row], name[ledger.authors.get(row, -1)],
             )
             for row in range(len(table))
         ],

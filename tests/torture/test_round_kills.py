@@ -22,7 +22,7 @@ from tests.torture.story import STORY
 
 ROOT = Path(__file__).parents[2]
 KILLS = 20
-LIVES = 10
+LIVES = 12  # of a score of kills, one or two of which may find nothing left to kill: 200 at least
 _ARCHIVE = 1  # the dice of the archive: one undisturbed life serves many disturbed ones
 
 
@@ -172,13 +172,13 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> list[Course | None]:
 
 
 def test_a_life_with_a_score_of_kills_comes_out_like_one_without(tmp_path: Path, small: list[Course | None]) -> None:
-    assert disturb(tmp_path / "home", 400, _seed(1), small, 400) >= KILLS * 3 // 4
+    assert disturb(tmp_path / "home", 400, _seed(1), small, 400) >= KILLS - 2
 
 
 @pytest.mark.torture
 @pytest.mark.parametrize("turn", range(LIVES))
-def test_ten_lives_with_a_score_of_kills_each_come_out_like_one_without(
+def test_twelve_lives_with_a_score_of_kills_each_come_out_like_one_without(
     tmp_path: Path, large: list[Course | None], turn: int
 ) -> None:
     seed = _seed(random.randrange(10**9))
-    assert disturb(tmp_path / "home", 4000, seed, large, 3000) >= KILLS * 3 // 4
+    assert disturb(tmp_path / "home", 4000, seed, large, 3000) >= KILLS - 2
