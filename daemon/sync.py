@@ -83,6 +83,7 @@ def sync_account(
         synced_at = kept.first_synced_at or (now if through else None)
         state.first_read = state.first_read or synced_at != kept.first_synced_at
         state.put_account(change, replace(kept, addresses=tuple(addresses), first_synced_at=synced_at))
+        state.ledger.rest()
     return Outcome(account.name, reading.health, reading.detail, reading.mails, reading.meetings, reading.problems)
 
 

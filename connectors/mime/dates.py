@@ -19,6 +19,7 @@ _UNIX: Final = re.compile(
     r"([A-Za-z]{3})\s+(\d{1,2})\s+(\d{1,2}):(\d\d)(?::(\d\d))?\s+(?:([+-])(\d\d)(\d\d)\s+|[A-Z]{2,5}\s+)?(\d{4})"
     r"(?:\s+([+-])(\d\d)(\d\d))?"
 )
+_DATED: Final = re.compile(r"\b\d{1,2} [A-Za-z]{3} \d{4} \d\d:\d\d:\d\d(?: [+-]\d{4})?")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
 _FIRST: Final = int(datetime.min.replace(tzinfo=UTC).timestamp())
@@ -49,11 +50,13 @@ def parse_date(value: str) -> int | None:
 def parse_unix_date(line: str) -> int | None:
     """Return the instant in an mbox From_ line ("From x Tue Mar  1 12:00:00 2022"), None if there is none.
 
-    Its zone is taken as UTC where it names none by number: no mbox says which it is.
+    Its zone is taken as UTC where it names none by number: no mbox says which it is. Some programs (KMail) write a date
+    there as a Date field has it.
     """
     match = _UNIX.search(line, 0, 2 * _LONGEST)
     if match is None:
-        return None
+        dated = _DATED.search(line, 0, 2 * _LONGEST)
+        return parse_date(dated[0]) if dated else None
     month_name, day, hour, minute, second, *zones, year, sign_after, hours_after, minutes_after = match.groups()
     month = _MONTHS.get(month_name.lower())
     if month is None:

@@ -14,6 +14,24 @@ from connectors.text import clean
 TEXT_LIMIT: Final = 998
 """Longest name or subject that is told, in characters: RFC 5322's longest line."""
 
+# What senders mean by a label: the superset that their software really writes (WHATWG Encoding, "Names and labels").
+_MEANT: Final = {
+    "us-ascii": "cp1252",
+    "iso-8859-1": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gb-2312-80": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "big5": "big5hkscs",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "x-euc-jp": "euc_jp",
+    "euc-kr": "cp949",
+    "ks-c-5601-1987": "cp949",
+}
+
 _WORD: Final = re.compile(r"=\?([^?\s]{1,64})\?([bBqQ])\?([^?]*)\?=")
 
 
@@ -36,8 +54,8 @@ def restore(value: str) -> str:
 def decode_text(value: str) -> str:
     """Return a field value (read as Latin-1, unfolded) with encoded words decoded, and clean.
 
-    A word whose charset is unknown or whose bytes do not fit it is read as `decode_bytes` does; a word that is no
-    word stays as it is written.
+    A word whose charset is unknown or whose bytes do not fit it is read as `decode_bytes` does (of ISO-2022-JP
+    what fits is kept); a word that is no word stays as it is written.
     """
     value = restore(value[: 16 * TEXT_LIMIT])
     return clean(_decode_words(value) if "=?" in value else value, TEXT_LIMIT)
@@ -83,6 +101,7 @@ def _decode(raw: bytes, charset: str) -> str:
     if not raw:
         return ""
     try:
-        return str(raw, charset)
+        return str(raw, _MEANT.get(charset.replace("_", "-"), charset))
     except (LookupError, ValueError):  # an unknown charset, bytes that do not fit, a charset with a NUL in its name
-        return decode_bytes(raw)
+        # Its bytes are ASCII, so as anything else they would be read as the escape sequences they are.
+        return raw.decode("iso2022_jp", "replace") if charset == "iso-2022-jp" else decode_bytes(raw)

@@ -16,8 +16,10 @@ from connectors.mime.text import TEXT_LIMIT
 from connectors.text import clean
 from connectors.types import Address, NewDraft
 
-# A longer limit than the usual 78: an In-Reply-To that is folded becomes an encoded word, and threading breaks.
-_POLICY: Final = SMTP.clone(max_line_length=998)
+# Two limits: a header line has the longest there is, because an In-Reply-To that is folded becomes an encoded word and
+# threading breaks; a line of quoted-printable ends at 76 (RFC 2045, section 6.7).
+_HEADERS: Final = SMTP.clone(max_line_length=998)
+_BODY: Final = SMTP.clone(max_line_length=76)
 _REFERENCES_LAST: Final = 8
 
 
@@ -29,7 +31,7 @@ def write_draft(draft: NewDraft, linesep: str = "\r\n") -> bytes:
     Raises:
         Refused: an address, the key or a Message-ID it answers cannot stand in a header.
     """
-    message = EmailMessage(policy=_POLICY.clone(linesep=linesep))
+    message = EmailMessage(policy=_BODY.clone(linesep=linesep))
     message["From"] = _header_address(draft.sender)
     message["To"] = _header_address(draft.to)
     message["Subject"] = clean(draft.subject, TEXT_LIMIT)
@@ -45,7 +47,7 @@ def write_draft(draft: NewDraft, linesep: str = "\r\n") -> bytes:
     message.set_content(
         "\n".join(draft.body.splitlines()) + "\n", subtype="plain", charset="utf-8", cte="quoted-printable"
     )
-    return message.as_bytes()
+    return message.as_bytes(policy=_HEADERS.clone(linesep=linesep))
 
 
 def _header_address(address: Address) -> HeaderAddress:

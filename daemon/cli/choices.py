@@ -224,7 +224,7 @@ def _join(state: State, now: datetime, emails: tuple[str, ...], *, apart: bool) 
 
 def forget(session: Session, who: str, *, sure: bool) -> int:
     """Delete all that is kept about a person and never learn them again."""
-    from daemon.round import withdraw_for  # noqa: PLC0415 -- opens accounts
+    from daemon.drafts import withdraw_for  # noqa: PLC0415 -- opens accounts
 
     with session.state(write=True) as state:
         row = pick(session.overview(state), who)
@@ -234,7 +234,7 @@ def forget(session: Session, who: str, *, sure: bool) -> int:
         ):
             say("Nothing was changed.")
             return NEEDS_USER
-        withdrawn = withdraw_for(session.setting(state), person.emails)
+        withdrawn = withdraw_for(session.turn(state), person.emails)
         state.forget(person.emails, person.name)
     tail = f" {count(withdrawn, 'untouched draft')} withdrawn." if withdrawn else ""
     say(f"{named(person)} is forgotten and will not be learned again.{tail}")

@@ -17,7 +17,7 @@ from daemon.state import State
 from daemon.writing import Written
 
 if TYPE_CHECKING:
-    from daemon.round import Drafted
+    from daemon.drafting import Drafted
 
 _KEY_SHOWN = 8  # hex digits
 
@@ -96,30 +96,34 @@ def _occasions() -> str:
 
 
 def _due_drafts(session: Session, state: State, *, dry: bool) -> "Drafted":
+    from daemon.drafting import write_due  # noqa: PLC0415
+    from daemon.drafts import peek, settle  # noqa: PLC0415
     from daemon.due import Asker  # noqa: PLC0415
-    from daemon.round import overview, peek, settle, write_due  # noqa: PLC0415
+    from daemon.turn import overview  # noqa: PLC0415
 
-    setting = session.setting(state)
+    turn = session.turn(state)
     faults: Sequence[str] = ()
     if not dry:
-        seen = peek(setting)
-        settle(setting, seen, overview(setting))
+        seen = peek(turn)
+        settle(turn, seen, overview(turn))
         faults = seen.faults
         for fault in faults:
             say(plain(fault, 600))
     _warn(session, state)
-    return replace(write_due(setting, Asker.TYPED, dry=dry), faults=faults)
+    return replace(write_due(turn, Asker.TYPED, dry=dry), faults=faults)
 
 
 def _named_draft(session: Session, state: State, who: str, occasion: Occasion | None, *, dry: bool) -> "Drafted":
-    from daemon.round import Drafted, Unwritten, look_at_own, overview, peek, settle, write_one  # noqa: PLC0415
+    from daemon.drafting import Drafted, Unwritten, write_one  # noqa: PLC0415
+    from daemon.drafts import look_at_own, peek, settle  # noqa: PLC0415
+    from daemon.turn import overview  # noqa: PLC0415
 
-    setting = session.setting(state)
-    pick(overview(setting), who)  # who it is comes before anything is touched
+    turn = session.turn(state)
+    pick(overview(turn), who)  # who it is comes before anything is touched
     if not dry:
-        settle(setting, peek(setting), overview(setting))
-        look_at_own(setting, setting.accounts.taking_drafts())
-    view: Overview = overview(setting)
+        settle(turn, peek(turn), overview(turn))
+        look_at_own(turn, turn.accounts.taking_drafts())
+    view: Overview = overview(turn)
     row: Row = pick(view, who)
     plan = view.plan(row)
     due = Due(plan.standing, plan.rate, occasion or plan.occasion, plan.account, plan.reason)
@@ -128,7 +132,7 @@ def _named_draft(session: Session, state: State, who: str, occasion: Occasion | 
         return Drafted([], [Unwritten(named(row.standing.person), firm[0].text)])
     for hold in row.holds:
         say(f"Note: by itself auld would wait: {plain(hold.text, 400)}")
-    return write_one(setting, row, due, view, dry=dry)
+    return write_one(turn, row, due, view, dry=dry)
 
 
 def _warn(session: Session, state: State) -> None:
@@ -219,10 +223,10 @@ def record_json(record: DraftRecord) -> dict[str, Any]:
 def withdraw(session: Session, key: str | None) -> int:
     """Remove untouched drafts from Drafts: one, or all. No back-off follows."""
     from connectors.errors import ConnectorError  # noqa: PLC0415
-    from daemon.round import withdraw_one  # noqa: PLC0415
+    from daemon.drafts import withdraw_one  # noqa: PLC0415
 
     with session.state(write=True) as state:
-        setting = session.setting(state)
+        turn = session.turn(state)
         records = [record for record in state.drafts if record.status in {Status.OPEN, Status.PLANNED, Status.EDITED}]
         if key is not None:
             wanted = key.strip("<> ")
@@ -236,7 +240,7 @@ def withdraw(session: Session, key: str | None) -> int:
         done = 0
         for record in records:
             try:
-                gone = withdraw_one(setting, record)
+                gone = withdraw_one(turn, record)
             except ConnectorError as err:
                 say(f"{plain(record.person)}: {err}")
                 continue

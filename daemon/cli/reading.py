@@ -14,7 +14,7 @@ from daemon.sync import Outcome, Part, Progress
 from daemon.unread import unread
 
 if TYPE_CHECKING:
-    from daemon.round import Unwritten
+    from daemon.drafting import Unwritten
 
 ACCOUNT_NEEDS = 'one needs a name, kind = "files", and sent, received, mail or calendar'
 
@@ -121,17 +121,17 @@ def tell_unwritten(unwritten: "Sequence[Unwritten]") -> None:
 
 def sync(session: Session, names: Sequence[str], *, full: bool) -> int:
     """Read what is new."""
-    from daemon.round import keep_reached, look_around, read  # noqa: PLC0415
+    from daemon.reading import keep_reached, look_around, read  # noqa: PLC0415
 
     check_names(session, names)
     with session.state(write=True) as state:
-        setting = session.setting(state)
+        turn = session.turn(state)
         generation = state.store.generation
         with progress_shown() as progress:
-            outcomes = read(setting, names, progress, full=full)
+            outcomes = read(turn, names, progress, full=full)
         tell_outcomes(outcomes)
         if state.store.generation != generation:
-            keep_reached(setting, look_around(setting))
+            keep_reached(turn, look_around(turn))
         _first_word(state)
     return exit_code(outcomes)
 
@@ -148,7 +148,7 @@ def once(session: Session) -> int:
     check_names(session, ())
     with session.state(write=True) as state:
         with progress_shown() as progress:
-            report = run_round(session.setting(state), progress)
+            report = run_round(session.turn(state), progress)
         tell_outcomes(report.outcomes)
         for fault in report.faults:
             say(plain(fault, 600))
@@ -259,6 +259,6 @@ def _reached(session: Session, state: State) -> int:
         return side.reached[1]
     if not len(state.ledger.mails) and not state.ledger.meetings and not len(state.mets):
         return 0
-    from daemon.round import reached_this_month  # noqa: PLC0415
+    from daemon.reading import reached_this_month  # noqa: PLC0415
 
-    return reached_this_month(session.setting(state), session.overview(state))[1]
+    return reached_this_month(session.turn(state), session.overview(state))[1]

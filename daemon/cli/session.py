@@ -17,9 +17,9 @@ from daemon.cli.output import plain, say
 if TYPE_CHECKING:
     from daemon.accounts import Accounts
     from daemon.overview import Overview, Row
-    from daemon.round import Setting
     from daemon.settings import Settings
     from daemon.state import State
+    from daemon.turn import Turn
 
 
 class Session:
@@ -94,11 +94,11 @@ class Session:
                 say(f"auld: {notice}")
             yield state
 
-    def setting(self, state: "State") -> "Setting":
+    def turn(self, state: "State") -> "Turn":
         """Return what a round works with."""
-        from daemon.round import Setting  # noqa: PLC0415
+        from daemon.turn import Turn  # noqa: PLC0415
 
-        return Setting(state, self.settings, self.accounts, self.now, self.zone)
+        return Turn(state, self.settings, self.accounts, self.now, self.zone)
 
     def overview(self, state: "State") -> "Overview":
         """Return everybody and how they stand."""

@@ -26,6 +26,7 @@ NOBODY_LIST = "mailing list"
 NOBODY_RESOURCE = "room or resource"
 NOBODY_BULK = "all their mail is bulk or automatic"
 NOBODY_ROLE = "role address"
+NOBODY_REPLY_TO = "only ever stood in a Reply-To"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def take_census(
     emails = list(ledger.addresses)
     listed = _add_listed(rules.people, emails)
     threads = Threads(mails)
-    by_itself = _rule_out(ledger, emails, meetings, listed)
+    by_itself = _rule_out(ledger, emails, mails, meetings, listed)
     bulk_only, roles = find_bulk_only(mails), find_roles(emails)
     doubtful = (bulk_only | roles) - by_itself.keys() - listed.keys() - set(mine)
     tally = Tally(mails, ledger.groups, mine, doubtful)
@@ -120,10 +121,11 @@ def _add_listed(people: Sequence[Listed], emails: list[str]) -> dict[int, int]:
 
 
 def _rule_out(
-    ledger: Ledger, emails: Sequence[str], meetings: Sequence[MeetingFact], listed: Collection[int]
+    ledger: Ledger, emails: Sequence[str], mails: Mails, meetings: Sequence[MeetingFact], listed: Collection[int]
 ) -> dict[int, str]:
     """Return the addresses that can be judged by themselves, with the reason."""
-    nobody: dict[int, str] = {}
+    seen = _find_seen(ledger, mails)
+    nobody = {number: NOBODY_REPLY_TO for number in range(len(ledger.addresses)) if number not in seen}
     for fact in meetings:
         for one in fact.invited:
             if one.resource:
@@ -134,6 +136,17 @@ def _rule_out(
         if hard_no(email):
             nobody[number] = NOBODY_ROBOT
     return {number: reason for number, reason in nobody.items() if number not in listed}
+
+
+def _find_seen(ledger: Ledger, mails: Mails) -> set[int]:
+    """Return who wrote, was written to, or stands in a meeting.
+
+    The rest are known only as a possible author behind another's From: newsletters make a Reply-To for each mail.
+    """
+    seen = {*mails.sender, *ledger.mails.sender}.union(*ledger.groups)
+    for fact in ledger.meetings.values():
+        seen.update((fact.organizer, fact.creator), (one.address for one in fact.invited))
+    return seen
 
 
 def find_lists(ledger: Ledger) -> set[int]:

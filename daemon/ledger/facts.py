@@ -95,6 +95,11 @@ class Facts:
             self.accounts.append(name)
         return number
 
+    def rest(self) -> None:
+        """Let go of what only taking in needs. More may be taken in all the same; a few more titles are kept then."""
+        self.newest = Newest()
+        self._prints = (0, set())
+
     # -- what is known ---------------------------------------------------------------------------------------------
 
     def holds_mail(self, message_id: str) -> bool:

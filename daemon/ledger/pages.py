@@ -32,7 +32,8 @@ class Mark:
         """Return the page of the batch, None if it brought nothing."""
         facts = self._facts
         grown = (len(facts.mails), len(facts.addresses), len(facts.accounts))
-        if grown == (self._rows, self._addresses, self._accounts) and not (news.names or news.lists or news.failures):
+        told = news.names or news.lists or news.failures or news.titles
+        if grown == (self._rows, self._addresses, self._accounts) and not told:
             return None
         return {
             "emails": facts.addresses[self._addresses :],

@@ -58,6 +58,8 @@ def test_odd_dates(value: str, expected: datetime | None) -> None:
         ("From 1729@xxx Tue Mar 01 10:00:00 +0000 2022", datetime(2022, 3, 1, 10, tzinfo=UTC)),
         ("From - Tue Mar 01 10:00:00 2022", datetime(2022, 3, 1, 10, tzinfo=UTC)),
         ("From a@example.org Tue Mar  1 10:00:00 2022 +0200", datetime(2022, 3, 1, 8, tzinfo=UTC)),
+        ("From a@example.org Tue, 01 Mar 2022 10:00:00 +0200", datetime(2022, 3, 1, 8, tzinfo=UTC)),
+        ("From a@example.org Tue, 31 Feb 2022 10:00:00 +0200", None),
         ("From -", None),
     ],
 )

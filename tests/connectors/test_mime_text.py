@@ -1,8 +1,10 @@
 """Encoded words and raw bytes become clean text, whatever they hold."""
 
+from base64 import b64encode
 from email.charset import QP, Charset
 from email.header import Header, decode_header, make_header
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,6 +63,30 @@ def test_invisible_and_bidi_characters_are_stripped() -> None:
 def test_an_unknown_charset_is_read_by_its_bytes() -> None:
     assert decode_text("=?x-unknown?q?caf=C3=A9?=") == "café"
     assert decode_text("=?x-unknown?q?caf=E9?=") == "café"
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("gb2312", "gbk", "陶喆"),
+        ("GB_2312-80", "gbk", "陶喆"),
+        ("ks_c_5601-1987", "cp949", "펲시"),
+        ("Shift_JIS", "cp932", "髙田①"),
+        ("iso-8859-1", "cp1252", "Pat O\u2019Neill"),
+        ("iso-8859-9", "cp1254", "Işık \u2013 Şen"),
+    ],
+)
+def test_a_charset_is_what_senders_mean_by_it(label: str, codec: str, text: str) -> None:
+    """Mail programs write characters of the wider charset under the narrower one's name."""
+    payload = b64encode(text.encode(codec)).decode()
+    assert decode_text(f"=?{label}?b?{payload}?=") == text
+
+
+def test_of_broken_japanese_what_can_be_read_is_kept() -> None:
+    circled = b"\x1b$B-!\x1b(B " + "会議".encode(
+        "iso2022_jp"
+    )  # a circled number is in no ISO-2022-JP, and often written
+    assert decode_text(f"=?iso-2022-jp?b?{b64encode(circled).decode()}?=").endswith(" 会議")
 
 
 def test_a_language_tag_in_an_encoded_word_is_ignored() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from connectors.types import Answer, Failure, Mark
 from daemon.model import Join, Met
 from daemon.settings import Listed
-from tests.facts import ME, NOW, mail, meeting, number_of, of, received, sent, world_of
+from tests.facts import ME, NOW, address, mail, meeting, number_of, of, received, sent, world_of
 
 BULK = int(Mark.LIST_UNSUBSCRIBE)
 
@@ -65,6 +65,16 @@ def test_a_mailing_list_is_nobody_and_its_rewritten_sender_too() -> None:
     listed = received("Ana Lima <ana@example.org>", marks=int(Mark.LIST_ID), lists=("crew@lists.example.com",))
     assert nobody("crew@lists.example.com", listed, sent("crew@lists.example.com")) == "mailing list"
     assert nobody("crew@example.com", received("Ana Lima via Crew <crew@example.com>")) == "mailing list"
+
+
+def test_an_address_that_only_ever_stood_in_a_reply_to_is_nobody() -> None:
+    """Newsletters and shops make one for each mail; with the sender's name it would even become an address of theirs."""
+    aside = received("Ana Lima <ana@example.org>", reply_to=address("Ana Lima <r.2037.114@news.example.com>"))
+    assert nobody("r.2037.114@news.example.com", aside) == "only ever stood in a Reply-To"
+    assert of(world_of(aside), "ana@example.org").person.emails == ("ana@example.org",)
+    assert nobody("r.2037.114@news.example.com", aside, sent("r.2037.114@news.example.com")) is None
+    rewritten = received("Ana Lima via Crew <crew@example.com>", reply_to=address("Ana Lima <ana@example.org>"))
+    assert nobody("ana@example.org", rewritten) is None
 
 
 def test_who_is_a_person_is_decided_until_nothing_changes() -> None:

@@ -144,6 +144,13 @@ def test_an_address_is_one_whatever_its_case() -> None:
     assert world.ledger.addresses.count("ana@example.org") == 1
 
 
+def test_the_page_of_a_meeting_whose_people_are_all_known_holds_its_title() -> None:
+    ledger = ledger_of([sent("ana@example.org")])
+    page = ledger.add_meetings("archive", [meeting("ana@example.org", {ME: Answer.ACCEPTED}, title="Lunch")], ())
+    assert page is not None
+    assert [row[2] for row in page["titles"]] == ["Lunch"]
+
+
 def test_titles_of_many_newer_mails_drive_out_the_old_ones() -> None:
     ledger = ledger_of(
         [received("Ana Lima <ana@example.org>", days=day, subject=f"About {day}") for day in range(400, 0, -1)]

@@ -1,0 +1,33 @@
+"""What one turn works with: the state, the config, the opened accounts and the clock."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from daemon.accounts import Accounts
+from daemon.overview import Overview, survey
+from daemon.settings import Settings
+from daemon.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a round works with."""
+
+    state: State
+    settings: Settings
+    accounts: Accounts
+    now: datetime
+    zone: ZoneInfo
+
+
+def overview(turn: Turn) -> Overview:
+    """Derive everybody anew."""
+    taking = turn.accounts.taking_drafts()
+    return survey(turn.state, turn.settings, taking, turn.now, turn.zone)
+
+
+def first_synced(turn: Turn) -> datetime | None:
+    """Return when the first sync of the first account was through."""
+    moments = [one.first_synced_at for one in turn.state.accounts if one.first_synced_at is not None]
+    return min(moments, default=None)
