@@ -1,7 +1,8 @@
 """Writing the drafts of a turn: those due, within the budget, or the one asked for by name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from connectors.errors import ConnectorError
 from daemon import due as rules
@@ -30,84 +31,80 @@ class Drafted:
     faults: Sequence[str] = ()
 
 
+@dataclass(slots=True)
+class _Sitting:
+    """One sitting at the desk: what may still be written, what was, and what an earlier one left unmade.
+
+    `leftovers` are planned drafts that were never made: whoever is written to again gets theirs, under its key.
+    """
+
+    turn: Turn
+    desk: writing.Desk
+    asker: rules.Asker
+    dry: bool
+    budget: rules.Budget
+    records: list[DraftRecord]
+    leftovers: list[DraftRecord]
+    written: list[writing.Written] = field(default_factory=list)
+    unwritten: list[Unwritten] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, turn: Turn, view: Overview, asker: rules.Asker, *, dry: bool) -> Self:
+        records = [one for one in turn.state.drafts if not reconcile.is_lost(one)]
+        return cls(
+            turn,
+            writing.Desk(view, turn.state, turn.settings, turn.now, turn.zone),
+            asker,
+            dry,
+            rules.Budget.count(records, turn.settings.rhythm, turn.now, turn.zone, first_synced(turn)),
+            records,
+            [one for one in turn.state.drafts if reconcile.is_lost(one)],
+        )
+
+    def write(self, row: Row, due: Due) -> None:
+        """Write one draft, unless the budget stops it or it cannot be."""
+        name = due.standing.person.name or due.standing.person.key
+        if stopped := self.budget.stops(due.occasion, self.asker):
+            self.unwritten.append(Unwritten(name, stopped))
+            return
+        theirs = set(row.standing.person.emails)
+        again = next((one for one in self.leftovers if not theirs.isdisjoint(one.emails)), None)
+        typed = self.asker is rules.Asker.NAMED
+        try:
+            one = writing.prepare(self.desk, row, due, self.records, typed=typed, key=again.key if again else "")
+            box = self.turn.accounts.drafts(due.account)
+            if not self.dry and box is not None:
+                if again is not None:
+                    self.leftovers.remove(again)
+                writing.put(self.turn.state, box, one, self.turn.now)
+        except (writing.NoDraft, ConnectorError) as err:
+            self.unwritten.append(Unwritten(name, str(err), fault=True))
+            return
+        self.budget = self.budget.spend(due.occasion, self.asker)
+        self.records.append(one.record)
+        self.written.append(one)
+
+
 def write_due(turn: Turn, asker: rules.Asker, *, dry: bool = False) -> Drafted:
     """Write the drafts that are due now, within the budget; `dry` writes none but says what would be."""
     view = overview(turn)
-    if any(view.due()) and not dry:
+    if view.due() and not dry:
         look_at_own(turn, turn.accounts.taking_drafts())
         view = overview(turn)
-    desk = writing.Desk(view, turn.state, turn.settings, turn.now, turn.zone)
-    leftovers = [one for one in turn.state.drafts if reconcile.is_lost(one)]
-    records = [one for one in turn.state.drafts if not reconcile.is_lost(one)]
-    budget = rules.Budget.count(records, turn.settings.rhythm, turn.now, turn.zone, first_synced(turn))
-    written: list[writing.Written] = []
-    unwritten: list[Unwritten] = []
+    sitting = _Sitting.begin(turn, view, asker, dry=dry)
     rows = {id(row.standing): row for row in view.rows}
     for due in view.due():
-        stopped = budget.stops(due.occasion, asker)
-        if stopped:
-            unwritten.append(Unwritten(_name(due), stopped))
-            continue
-        one = _write(
-            desk,
-            rows[id(due.standing)],
-            due,
-            [*records, *(other.record for other in written)],
-            leftovers,
-            unwritten,
-            turn,
-            dry=dry,
-        )
-        if one is not None:
-            budget = budget.spend(due.occasion, asker)
-            written.append(one)
+        sitting.write(rows[id(due.standing)], due)
     if not dry:
-        _drop(turn, leftovers)
-    return Drafted(written, unwritten)
+        _drop(turn, sitting.leftovers)
+    return Drafted(sitting.written, sitting.unwritten)
 
 
 def write_one(turn: Turn, row: Row, due: Due, view: Overview, *, dry: bool = False) -> Drafted:
     """Write the draft to one person that was asked for by name."""
-    desk = writing.Desk(view, turn.state, turn.settings, turn.now, turn.zone)
-    leftovers = [one for one in turn.state.drafts if reconcile.is_lost(one)]
-    records = [one for one in turn.state.drafts if not reconcile.is_lost(one)]
-    budget = rules.Budget.count(records, turn.settings.rhythm, turn.now, turn.zone, first_synced(turn))
-    stopped = budget.stops(due.occasion, rules.Asker.NAMED)
-    if stopped:
-        return Drafted([], [Unwritten(_name(due), stopped)])
-    unwritten: list[Unwritten] = []
-    one = _write(desk, row, due, records, leftovers, unwritten, turn, dry=dry, typed=True)
-    return Drafted([one] if one is not None else [], unwritten)
-
-
-def _write(
-    desk: writing.Desk,
-    row: Row,
-    due: Due,
-    records: Sequence[DraftRecord],
-    leftovers: list[DraftRecord],
-    unwritten: list[Unwritten],
-    turn: Turn,
-    *,
-    dry: bool,
-    typed: bool = False,
-) -> writing.Written | None:
-    again = next((one for one in leftovers if not set(one.emails).isdisjoint(row.standing.person.emails)), None)
-    try:
-        one = writing.prepare(desk, row, due, records, typed=typed, key=again.key if again is not None else "")
-        box = turn.accounts.drafts(due.account)
-        if not dry and box is not None:
-            if again is not None:
-                leftovers.remove(again)
-            writing.put(turn.state, box, one, turn.now)
-    except (writing.NoDraft, ConnectorError) as err:
-        unwritten.append(Unwritten(_name(due), str(err), fault=True))
-        return None
-    return one
-
-
-def _name(due: Due) -> str:
-    return due.standing.person.name or due.standing.person.key
+    sitting = _Sitting.begin(turn, view, rules.Asker.NAMED, dry=dry)
+    sitting.write(row, due)
+    return Drafted(sitting.written, sitting.unwritten)
 
 
 def _drop(turn: Turn, leftovers: Sequence[DraftRecord]) -> None:

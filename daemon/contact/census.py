@@ -124,8 +124,7 @@ def _rule_out(
     ledger: Ledger, emails: Sequence[str], mails: Mails, meetings: Sequence[MeetingFact], listed: Collection[int]
 ) -> dict[int, str]:
     """Return the addresses that can be judged by themselves, with the reason."""
-    seen = _find_seen(ledger, mails)
-    nobody = {number: NOBODY_REPLY_TO for number in range(len(ledger.addresses)) if number not in seen}
+    nobody = dict.fromkeys(_find_asides(ledger, mails), NOBODY_REPLY_TO)
     for fact in meetings:
         for one in fact.invited:
             if one.resource:
@@ -138,15 +137,12 @@ def _rule_out(
     return {number: reason for number, reason in nobody.items() if number not in listed}
 
 
-def _find_seen(ledger: Ledger, mails: Mails) -> set[int]:
-    """Return who wrote, was written to, or stands in a meeting.
-
-    The rest are known only as a possible author behind another's From: newsletters make a Reply-To for each mail.
-    """
-    seen = {*mails.sender, *ledger.mails.sender}.union(*ledger.groups)
+def _find_asides(ledger: Ledger, mails: Mails) -> set[int]:
+    """Return who is known only as a possible author behind another's From: newsletters make a Reply-To for each mail."""
+    asides = set(ledger.authors.values()).difference(mails.sender, ledger.mails.sender, *ledger.groups)
     for fact in ledger.meetings.values():
-        seen.update((fact.organizer, fact.creator), (one.address for one in fact.invited))
-    return seen
+        asides.difference_update((fact.organizer, fact.creator), (one.address for one in fact.invited))
+    return asides
 
 
 def find_lists(ledger: Ledger) -> set[int]:

@@ -68,7 +68,7 @@ def test_a_mailing_list_is_nobody_and_its_rewritten_sender_too() -> None:
 
 
 def test_an_address_that_only_ever_stood_in_a_reply_to_is_nobody() -> None:
-    """Newsletters and shops make one for each mail; with the sender's name it would even become an address of theirs."""
+    """Newsletters make one for each mail; under the sender's name it would even become an address of theirs."""
     aside = received("Ana Lima <ana@example.org>", reply_to=address("Ana Lima <r.2037.114@news.example.com>"))
     assert nobody("r.2037.114@news.example.com", aside) == "only ever stood in a Reply-To"
     assert of(world_of(aside), "ana@example.org").person.emails == ("ana@example.org",)
