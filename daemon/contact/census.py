@@ -138,7 +138,7 @@ def _rule_out(
 
 
 def _find_asides(ledger: Ledger, mails: Mails) -> set[int]:
-    """Return who is known only as a possible author behind another's From: newsletters make a Reply-To for each mail."""
+    """Return who is known only as a possible author behind another's From: newsletters make a Reply-To a mail."""
     asides = set(ledger.authors.values()).difference(mails.sender, ledger.mails.sender, *ledger.groups)
     for fact in ledger.meetings.values():
         asides.difference_update((fact.organizer, fact.creator), (one.address for one in fact.invited))

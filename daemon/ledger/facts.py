@@ -3,7 +3,7 @@
 It keeps and finds. What a batch brings is taken in by `intake` and `agenda`, written and read by `pages`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from threading import RLock
 from typing import Final
@@ -51,7 +51,7 @@ class Facts:
         self._numbers: dict[str, int] = {}  # by address as written and as lower-cased; -1: forgotten
         self._group_numbers: dict[tuple[int, ...], int] = {}
         self._account_numbers: dict[str, int] = {}
-        self._prints: tuple[int, set[int]] = (0, set())  # of how many rows, and their prints
+        self._prints: set[int] | None = None  # of all rows; worked out when needed
         self._keys: tuple[int, set[int]] = (0, set())  # of how many rows, and their keys
         self._failures_known: set[tuple[int, str, str]] = set()
 
@@ -98,7 +98,7 @@ class Facts:
     def rest(self) -> None:
         """Let go of what only taking in needs. More may be taken in all the same; a few more titles are kept then."""
         self.newest = Newest()
-        self._prints = (0, set())
+        self._prints = None
 
     # -- what is known ---------------------------------------------------------------------------------------------
 
@@ -108,18 +108,24 @@ class Facts:
             self._keys = (len(self.mails), set(self.mails.key))
         return bool(message_id) and hash_text(message_id) in self._keys[1]
 
+    def append_rows(self, page: Mapping[str, str]) -> None:
+        """Add encoded rows.
+
+        Raises:
+            ValueError: they are damaged.
+        """
+        self.mails.extend(page)
+        self._prints = None
+
     def note_row(self, key: int, account: int, flags: int, marks: int) -> bool:
         """Note that such a row is about to be added; False if there is one."""
-        count, prints = self._prints
-        if count != len(self.mails):
+        if self._prints is None:
             table = self.mails
-            prints = {hash(row) for row in zip(table.key, table.account, table.flags, table.marks, strict=True)}
+            self._prints = {hash(row) for row in zip(table.key, table.account, table.flags, table.marks, strict=True)}
         row_print = hash((key, account, flags, marks))
-        if row_print in prints:
-            self._prints = (len(self.mails), prints)
+        if row_print in self._prints:
             return False
-        prints.add(row_print)
-        self._prints = (len(self.mails) + 1, prints)
+        self._prints.add(row_print)
         return True
 
     def note_name(self, number: int, name: str, at: int, *, own: bool) -> bool:

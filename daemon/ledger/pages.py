@@ -112,7 +112,7 @@ def read_page(facts: Facts, page: Mapping[str, Any]) -> None:
     for account in page["accounts"]:
         facts.intern_account(account)
     if page["rows"]:
-        facts.mails.extend(page["rows"])
+        facts.append_rows(page["rows"])
     for number, name, at, own in _name_rows(page["names"]):
         facts.note_name(number, name, at, own=own)
     pairs = page["authors"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.store import StateError, Store
+from daemon.store import StateError, Store, disk
 from tests.store.stand import Clock, Disk, Killed, State, abandon, add, on_disk, reader, state, writer
 
 
@@ -245,6 +245,28 @@ def test_a_file_system_without_links_keeps_snapshots_too(folder: Path, clock: Cl
     (folder / "ledger.json").write_bytes(b"")
     with writer(folder, clock) as store:
         assert len(store.documents("notes")) == 5
+
+
+def test_kill_upon_kill_at_one_place_neither_stops_the_next_commit_nor_pushes_snapshots_out(
+    folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(source: Path, target: Path) -> None:
+        if target.name == "ledger.json":
+            raise Killed
+        source.replace(target)
+
+    many_commits(folder, clock)
+    kept = [(folder / name).read_bytes() for name in ("ledger.json", "ledger.1.json", "ledger.2.json")]
+    for _ in range(6):
+        store = writer(folder, clock)
+        with monkeypatch.context() as patch:
+            patch.setattr(disk, "move", die)
+            with pytest.raises(Killed):
+                add(store, new=True)
+        abandon_dead(store)
+    with writer(folder, clock) as store:
+        add(store, new=True)
+    assert [(folder / f"ledger.{number}.json").read_bytes() for number in (1, 2, 3)] == kept
 
 
 def test_an_interrupted_purge_is_finished_at_the_next_opening(folder: Path, clock: Clock) -> None:
