@@ -12,8 +12,8 @@ from typing import Final
 from connectors.files.crew import PIECE_BYTES
 from connectors.files.cursor import Box, Seen, State, UnderWay, hash_name, pack_missed
 from connectors.files.folders import Store
-from connectors.files.maildir import base_name, list_messages
-from connectors.files.mbox import estimate_message_size, hash_tail
+from connectors.files.maildir import base_name, list_messages, names_tell_filing
+from connectors.files.mbox import estimate_message_size, hash_tail, lines_tell_filing
 from connectors.files.pieces import Piece, Result
 
 STRETCH: Final = 1_048_576
@@ -74,6 +74,7 @@ class MaildirJob(Job):
         else:
             self._plan(state if isinstance(state, UnderWay) else None)
         self.total = len(self._in_order) + len(self._late)
+        self._filed_late = self.total > 0 and names_tell_filing(store.path, self._paths)
 
     def _plan(self, state: UnderWay | None) -> None:
         paths = sorted({base_name(path): path for path in self._paths}.values(), key=base_name, reverse=True)
@@ -94,7 +95,7 @@ class MaildirJob(Job):
         """Yield the pieces, some hundred messages each."""
         for paths in (self._in_order, self._late):
             for some in _portions(paths):
-                yield self.store.path, some, 0, 0, since
+                yield self.store.path, some, 0, 0, since, self._filed_late
 
     def note(self, piece: Piece, result: Result) -> int:
         """Take note of what was read."""
@@ -140,6 +141,7 @@ class BoxJob(Job):
         self.bytes = self._size - self._start
         self._message_size = estimate_message_size(store.path) if self.bytes else 1
         self.total = -(-self.bytes // self._message_size)
+        self._filed_late = self.bytes > 0 and lines_tell_filing(store.path)
 
     def _fits(self, state: Box) -> bool:
         if state.size == self._size:
@@ -149,11 +151,11 @@ class BoxJob(Job):
     def pieces(self, since: int | None) -> Iterator[Piece]:
         """Yield the stretches of the file."""
         for start in range(self._start, self._size, STRETCH):
-            yield self.store.path, (), start, min(start + STRETCH, self._size), since
+            yield self.store.path, (), start, min(start + STRETCH, self._size), since, self._filed_late
 
     def note(self, piece: Piece, result: Result) -> int:
         """Take note of what was read."""
-        _, _, _, end, _ = piece
+        end = piece[3]
         _, troubles, last = result
         self.errors += [sentence for _, _, sentence in troubles]
         if last < end:

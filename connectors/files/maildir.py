@@ -5,10 +5,12 @@ before them, its base name. See https://cr.yp.to/proto/maildir.html.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Final, TypeAlias
 
-from connectors.mime.fields import HEADER_LIMIT, header_complete, read_header
+from connectors.files.filing import arrival, is_filed_late, spread
+from connectors.mime.fields import HEADER_LIMIT, Header, header_complete, read_header
 from connectors.mime.parts import BODY_LIMIT
 from connectors.mime.reading import Row, needs_body, read_message
 
@@ -63,10 +65,19 @@ def _wanted(name: str) -> bool:
     return not flags or ("T" not in flags and "D" not in flags)
 
 
-def read_files(folder: str, paths: Sequence[str]) -> list[tuple[Row | None, Outcome]]:
-    """Read the messages at `paths` below `folder`; what goes wrong with one is told in its outcome."""
-    reader = _Reader(folder)
+def read_files(folder: str, paths: Sequence[str], *, filed_late: bool = False) -> list[tuple[Row | None, Outcome]]:
+    """Read the messages at `paths` below `folder`; what goes wrong with one is told in its outcome.
+
+    `filed_late`: the times in the names are not when mail arrived (see `filing`).
+    """
+    reader = _Reader(folder, filed_late)
     return [reader.read(path) for path in paths]
+
+
+def names_tell_filing(folder: str, paths: Sequence[str]) -> bool:
+    """Say whether the names of the messages at `paths` tell when they were put there instead of when they arrived."""
+    reader = _Reader(folder, filed_late=False)
+    return is_filed_late(reader.sample(spread(paths)))
 
 
 def time_in_name(name: str) -> int | None:
@@ -80,8 +91,9 @@ def time_in_name(name: str) -> int | None:
 
 
 class _Reader:
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, filed_late: bool) -> None:
         self._folder = folder
+        self._filed_late = filed_late
         self._now_at: dict[str, str] | None = None  # base name -> path, listed at the first file that is gone
 
     def read(self, path: str) -> tuple[Row | None, Outcome]:
@@ -102,7 +114,13 @@ class _Reader:
         header = read_header(data)
         if not header.seen:
             return None, ("odd", f"{self._folder}/{path} is no mail message; it was left out.")
-        return read_message(data, header, time_in_name(path[4:])), FINE
+        put_at = time_in_name(path[4:])
+        return read_message(data, header, arrival(header, put_at) if self._filed_late else put_at), FINE
+
+    def sample(self, paths: Sequence[str]) -> Iterator[tuple[Header, int | None]]:
+        for path in paths:
+            with suppress(OSError):  # it will be told when it is read
+                yield read_header(self._load(path)), time_in_name(path[4:])
 
     def _load(self, path: str) -> bytes:
         """Return as much of the file as facts can stand in."""

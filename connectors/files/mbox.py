@@ -13,6 +13,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import Final
 
+from connectors.files.filing import arrival, is_filed_late, spread
 from connectors.mime.dates import parse_unix_date
 from connectors.mime.fields import header_complete, read_header
 from connectors.mime.parts import BODY_LIMIT
@@ -40,8 +41,10 @@ def is_mbox(start: bytes) -> bool:
     return _is_from_line(start, blank.end() if blank else 0)
 
 
-def read_stretch(path: str, start: int, end: int) -> tuple[list[Row | None], int]:
+def read_stretch(path: str, start: int, end: int, *, filed_late: bool = False) -> tuple[list[Row | None], int]:
     """Read the messages whose From_ line begins in [`start`, `end`), the last of them to its own end.
+
+    `filed_late`: the times in the From_ lines are not when mail arrived (see `filing`).
 
     Returns:
         A row a message (None: to be left out), and where the last of them begins (`end` if there is none).
@@ -61,11 +64,11 @@ def read_stretch(path: str, start: int, end: int) -> tuple[list[Row | None], int
         if not within:
             return [], end
         last = within[-1]
-        rows = [_read_one(data[at:to]) for at, to in pairwise(within)]
+        rows = [_read_one(data[at:to], filed_late=filed_late) for at, to in pairwise(within)]
         message = data[last : begins[len(within)] if len(begins) > len(within) else None]
         if last + len(message) == asked:
             message = _load_rest(handle, message, start - before + last)
-        rows.append(None if _is_cut_off(message) else _read_one(message))
+        rows.append(None if _is_cut_off(message) else _read_one(message, filed_late=filed_late))
         return rows, start - before + last
     finally:
         os.close(handle)
@@ -99,6 +102,25 @@ def estimate_message_size(path: str) -> int:
         os.close(handle)
     count = sum(1 for _ in _find_messages(data, file_start=True))
     return max(200, len(data) // max(1, count))
+
+
+def lines_tell_filing(path: str) -> bool:
+    """Say whether the From_ lines of a box tell when mail was put there instead of when it arrived, by its beginning.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        data = os.pread(handle, _SAMPLE, 0)
+    finally:
+        os.close(handle)
+    begins = list(_find_messages(data, file_start=True))
+    messages = [data[at:to] for at, to in pairwise(begins)]
+    return is_filed_late(
+        (read_header(_skip_from(one)), parse_unix_date(one[: one.find(b"\n")].decode("latin-1")))
+        for one in spread(messages)
+    )
 
 
 def _find_messages(data: bytes, *, file_start: bool) -> Iterator[int]:
@@ -143,7 +165,9 @@ def _skip_from(message: bytes) -> bytes:
     return message[message.find(b"\n") + 1 :]
 
 
-def _read_one(message: bytes) -> Row | None:
+def _read_one(message: bytes, *, filed_late: bool) -> Row | None:
     line_end = message.find(b"\n")
-    received = parse_unix_date(message[:line_end].decode("latin-1"))
-    return read_message(message[line_end + 1 : line_end + 1 + BODY_LIMIT], received=received)
+    put_at = parse_unix_date(message[:line_end].decode("latin-1"))
+    data = message[line_end + 1 : line_end + 1 + BODY_LIMIT]
+    header = read_header(data)
+    return read_message(data, header, arrival(header, put_at) if filed_late else put_at)
