@@ -1,6 +1,5 @@
 """`auld demo` as a user types it: the real program over the sample mailbox, against the truths of the cast."""
 
-import importlib.util
 import json
 import mailbox
 import subprocess
@@ -14,9 +13,6 @@ import pytest
 
 from daemon.demo.cast import CAST, Fate, expect_due, expect_held, named
 from daemon.demo.times import next_morning
-
-_CLI = importlib.util.find_spec("daemon.cli")
-pytestmark = pytest.mark.skipif(_CLI is None or _CLI.origin is None, reason="there is no command line yet")
 
 NOWS = [
     "2026-07-15T13:00:00Z",
