@@ -137,3 +137,17 @@ def test_no_provider_is_named_outside_its_folder() -> None:
             if kind.name in SETTINGS_KINDS and f"connectors.{kind.name}" in text
         ]
     assert guilty == []
+
+
+def test_nothing_can_send_mail() -> None:
+    """Only ever drafts: no code path sends. This version knows no network at all."""
+    senders = {"smtplib", "imaplib", "http", "urllib.request", "httpx", "requests", "aiohttp", "ssl", "asyncio"}
+    guilty = [
+        f"{name} imports {imported}"
+        for name, path in modules()
+        for imported in imports(path, name)
+        if any(imported == one or imported.startswith(one + ".") for one in senders)
+    ]
+    assert guilty == []
+    words = ("sendmail", "drafts.send", "messages.send", "/send")
+    assert [name for name, path in modules() if any(word in path.read_text("utf-8") for word in words)] == []
