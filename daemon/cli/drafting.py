@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, get_args
 
 from daemon.cli.choices import named
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from daemon.drafting import Drafted
 
 _KEY_SHOWN = 8  # hex digits
+_OLD = timedelta(days=1)  # facts read longer ago may miss whom you met yesterday
 
 # A draft asked for by name is written whatever the rhythm says, but not against these.
 _FIRM = {
@@ -140,6 +142,10 @@ def _warn(session: Session, state: State) -> None:
 
     for sentence in unread(state, session.settings):
         say(plain(sentence, 600))
+    for account in state.side().accounts:
+        if account.health == "ok" and account.synced_at is not None and session.now - account.synced_at > _OLD:
+            when = day(account.synced_at, session.zone)
+            say(f'Note: "{plain(account.name)}" was last read on {when}; auld once reads first, then drafts.')
 
 
 def show(session: Session, written: Sequence[Written]) -> None:

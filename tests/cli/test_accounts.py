@@ -150,3 +150,11 @@ def test_no_accounts_at_all_is_said_and_not_a_failure_of_the_program(home: Home)
     assert "[[accounts]]" in home.run("sync", code=2).err
     assert home.ask("people") == []
     assert home.ask("status", code=1)["healthy"] is False
+
+
+def test_drafts_on_facts_of_days_ago_are_written_with_a_word(two: Home) -> None:
+    assert "was last read" not in two.run("draft", "--dry-run").err
+    ran = two.run("draft", "--dry-run", now=after(days=3))
+    assert '"second" was last read on' in ran.err
+    two.run("sync", now=after(days=3))
+    assert "was last read" not in two.run("draft", now=after(days=3)).err
