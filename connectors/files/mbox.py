@@ -95,11 +95,7 @@ def estimate_message_size(path: str) -> int:
     Raises:
         OSError: the file cannot be read.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        data = os.pread(handle, _SAMPLE, 0)
-    finally:
-        os.close(handle)
+    data = _read_beginning(path)
     count = sum(1 for _ in _find_messages(data, file_start=True))
     return max(200, len(data) // max(1, count))
 
@@ -110,17 +106,21 @@ def lines_tell_filing(path: str) -> bool:
     Raises:
         OSError: the file cannot be read.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    try:
-        data = os.pread(handle, _SAMPLE, 0)
-    finally:
-        os.close(handle)
+    data = _read_beginning(path)
     begins = list(_find_messages(data, file_start=True))
     messages = [data[at:to] for at, to in pairwise(begins)]
     return is_filed_late(
         (read_header(_skip_from(one)), parse_unix_date(one[: one.find(b"\n")].decode("latin-1")))
         for one in spread(messages)
     )
+
+
+def _read_beginning(path: str) -> bytes:
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        return os.pread(handle, _SAMPLE, 0)
+    finally:
+        os.close(handle)
 
 
 def _find_messages(data: bytes, *, file_start: bool) -> Iterator[int]:
