@@ -109,7 +109,6 @@ class Overview:
         self.around = due.Round(
             settings, now, zone, store.meta.paused_until, own, unread(store, settings), store.forgets
         )
-        self._decided = list(store.decisions)
 
     @cached_property
     def rows(self) -> Sequence[Row]:

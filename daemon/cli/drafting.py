@@ -64,7 +64,7 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
     if as_json:
         print_json([draft_json(one) for one in written])
     else:
-        show(session, written)
+        show(written)
     tell_unwritten(unwritten)
     if written and dry:
         say(f"{count(len(written), 'draft')} would be written; nothing was.")
@@ -148,9 +148,8 @@ def _warn(session: Session, state: State) -> None:
             say(f'Note: "{plain(account.name)}" was last read on {when}; auld once reads first, then drafts.')
 
 
-def show(session: Session, written: Sequence[Written]) -> None:
+def show(written: Sequence[Written]) -> None:
     """Print drafts as one would read them."""
-    del session
     for place, one in enumerate(written):
         if place:
             print("─" * 72)
