@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from connectors.base import Account, Connector, Finding, Host, Source
-from connectors.errors import ConnectorError, SettingsError
+from connectors.errors import SettingsError
 from connectors.files.drafts import MaildirDrafts, why_no_drafts
 from connectors.files.folders import Root, Store, find_stores
 from connectors.files.mail import MailSource
@@ -65,11 +65,7 @@ def _resolve(told: Sequence[str], folder: Path) -> list[Path]:
 
 
 def _check_mail(roots: Sequence[Root], drafts: Path | None) -> Iterator[Finding]:
-    try:
-        found = find_stores(roots, [drafts] if drafts else [])
-    except ConnectorError as err:  # pragma: no cover -- it tells errors as sentences
-        yield Finding("mail", "fail", str(err))
-        return
+    found = find_stores(roots, [drafts] if drafts else [])
     for root in roots:
         name = f"{root.key} {root.path}"
         if root in found.errors:
