@@ -7,8 +7,9 @@ connector; a *source* tells facts; a *draft box* is the user's Drafts folder. Ev
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
 from connectors.types import Batch, DraftRef, Mail, Meeting, NewDraft
@@ -94,18 +95,31 @@ class Prompt(Protocol):
         """Show `text`."""
         ...
 
-    def browse(self, address: str) -> bool:
-        """Open `address` in a browser; False if none was opened (the address must then be shown)."""
+    def browse(self, address: str) -> None:
+        """Open `address` in a browser, or show it where none can be opened."""
+        ...
+
+    @property
+    def patience(self) -> timedelta:
+        """How long to wait for the user."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What the daemon lends an account: its secrets, the clock, and the folder that relative paths start from."""
+    """What the daemon lends an account.
+
+    `secrets` are its tokens, `now` is the clock that facts are judged by (a fixed one under ``--now``), `folder` is
+    where relative paths start, `name` is what the user calls the account. `tick` and `wait` are seconds that really
+    pass: for pacing requests, never for facts.
+    """
 
     secrets: Secrets
     now: Callable[[], datetime]
     folder: Path
+    name: str
+    tick: Callable[[], float] = monotonic
+    wait: Callable[[float], None] = sleep
 
 
 @dataclass(frozen=True, slots=True)

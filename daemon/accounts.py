@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from connectors import load
-from connectors.base import Account, DraftBox, Host
+from connectors.base import Account, Connector, DraftBox, Host
 from daemon.secrets import FileSecrets
 from daemon.settings import AccountSettings, Settings
 
@@ -39,6 +40,22 @@ class Accounts:
         return [one.name for one in self.all if one.account.drafts is not None]
 
 
+@dataclass(frozen=True, slots=True)
+class Stanza:
+    """An account of the config, not opened: its kind, its keys, and what it is lent."""
+
+    connector: Connector[Any]
+    options: Any
+    host: Host
+
+
+def read_stanza(one: AccountSettings, settings: Settings, state: Path, now: Callable[[], datetime]) -> Stanza:
+    """Return what an account's stanza of the config says."""
+    connector = load(one.kind)
+    host = Host(FileSecrets(state / "secrets" / one.name), now, settings.folder, one.name)
+    return Stanza(connector, connector.settings.model_validate(one.options), host)
+
+
 def open_accounts(settings: Settings, state: Path, now: Callable[[], datetime]) -> Accounts:
     """Open every enabled account; nothing is read yet.
 
@@ -48,7 +65,6 @@ def open_accounts(settings: Settings, state: Path, now: Callable[[], datetime]) 
     opened = []
     for one in settings.accounts:
         if one.enabled:
-            connector = load(one.kind)
-            host = Host(FileSecrets(state / "secrets" / one.name), now, settings.folder)
-            opened.append(OpenAccount(one, connector.open(connector.settings.model_validate(one.options), host)))
+            stanza = read_stanza(one, settings, state, now)
+            opened.append(OpenAccount(one, stanza.connector.open(stanza.options, stanza.host)))
     return Accounts(opened)

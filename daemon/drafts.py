@@ -44,7 +44,7 @@ def peek(turn: Turn) -> Peek:
         mine = [record for record in records if record.account == name and record.status in UNSENT]
         try:
             for record in mine:
-                seen.looks[record.key] = reconcile.Look(_look(box, record))
+                seen.looks[record.key] = reconcile.Look(_look(box, record, records))
             if any(look.ref is None for key, look in seen.looks.items() if key in {one.key for one in mine}):
                 seen.others[name] = reconcile.foreign(list(box.all()), records)
         except ConnectorError as err:
@@ -54,10 +54,10 @@ def peek(turn: Turn) -> Peek:
     return seen
 
 
-def _look(box: DraftBox, record: DraftRecord) -> DraftRef | None:
-    """Return an unsent draft as it lies there, None if it is gone or was never made."""
+def _look(box: DraftBox, record: DraftRecord, records: Collection[DraftRecord]) -> DraftRef | None:
+    """Return an unsent draft as it lies there now, None if it is gone or was never made."""
     if record.status is Status.PLANNED:
-        return box.find(record.key)
+        return box.find(record.key) or reconcile.find_rekeyed(record, reconcile.foreign(list(box.all()), records))
     return box.get(DraftRef(record.ref_id, record.ref_key, record.revision))
 
 
@@ -157,7 +157,7 @@ def withdraw_one(turn: Turn, record: DraftRecord) -> bool:
     box = turn.accounts.drafts(record.account)
     if box is None or record.status not in {Status.OPEN, Status.PLANNED}:
         return False
-    ref = _look(box, record)
+    ref = _look(box, record, list(turn.state.drafts))
     if record.status is Status.PLANNED:
         record = record if ref is None else reconcile.adopt(record, ref, turn.now)
     elif ref is None and not record.withdrawing:

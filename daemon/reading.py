@@ -61,6 +61,7 @@ def _keep_health(turn: Turn, outcomes: Sequence[Outcome]) -> None:
             outcome.detail,
             turn.now if outcome.health == "ok" else old.synced_at if old is not None else None,
             turn.now,
+            *((outcome.done, outcome.total) if outcome.done < outcome.total else (None, None)),
         )
     names = [one.name for one in turn.settings.accounts]
     kept = tuple(known[name] for name in names if name in known)

@@ -145,7 +145,25 @@ def newest_to(emails: Collection[str], drafts: Sequence[DraftRef], since: dateti
     return max(fitting)[2] if fitting else None
 
 
-def foreign(drafts: Sequence[DraftRef], records: Sequence[DraftRecord]) -> list[DraftRef]:
+def find_rekeyed(record: DraftRecord, others: Sequence[DraftRef]) -> DraftRef | None:
+    """Return the draft that a planned record was made as, where the provider gave it another Message-ID.
+
+    It is told by recipient, subject and our Date to the second, among `others`, which no record of ours holds.
+    """
+    wanted = record.created_at.replace(microsecond=0)
+    return next(
+        (
+            ref
+            for ref in others
+            if ref.written_at == wanted
+            and ref.subject == record.subject
+            and [address.lower() for address in ref.to] == [record.email.lower()]
+        ),
+        None,
+    )
+
+
+def foreign(drafts: Sequence[DraftRef], records: Collection[DraftRecord]) -> list[DraftRef]:
     """Return those of `drafts` that are the user's own: held by no unsent record of ours."""
     held = {one.ref_id for one in records if one.status in UNSENT}
     keys = {one.key for one in records if one.status in UNSENT}

@@ -31,7 +31,10 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How reading an account went. `detail` is the error as a sentence, `problems` are about single items."""
+    """How reading an account went. `detail` is the error as a sentence, `problems` are about single items.
+
+    `done` of `total` mails are read, as far as the provider tells (total 0: unknown).
+    """
 
     account: str
     health: Health
@@ -39,6 +42,8 @@ class Outcome:
     mails: int = 0
     meetings: int = 0
     problems: tuple[str, ...] = ()
+    done: int = 0
+    total: int = 0
 
 
 @dataclass(slots=True)
@@ -50,6 +55,8 @@ class _Reading:
     problems: tuple[str, ...] = ()
     detail: str = ""
     health: Health = "ok"
+    done: int = 0
+    total: int = 0
 
 
 def sync_account(
@@ -84,7 +91,10 @@ def sync_account(
         state.first_read = state.first_read or synced_at != kept.first_synced_at
         state.put_account(change, replace(kept, addresses=tuple(addresses), first_synced_at=synced_at))
         state.ledger.rest()
-    return Outcome(account.name, reading.health, reading.detail, reading.mails, reading.meetings, reading.problems)
+    return Outcome(
+        account.name, reading.health, reading.detail, reading.mails, reading.meetings, reading.problems, reading.done,
+        reading.total,
+    )  # fmt: skip
 
 
 def _health(err: ConnectorError) -> Health:
@@ -110,6 +120,7 @@ def _read_mail(
                 reading.mails += len(state.ledger.mails) - before
                 _keep(state, change, name, mail_cursor=batch.cursor)
             reading.problems += batch.problems
+            reading.done, reading.total = batch.done, batch.total
             progress(name, "mail", batch.done, batch.total)
 
     try:

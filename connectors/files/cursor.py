@@ -6,16 +6,12 @@ lies before it, and where to go on.
 """
 
 import json
-import sys
-from array import array
-from base64 import b64decode, b64encode
-from binascii import Error as BinasciiError
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any, Final, TypeAlias
 
 from connectors.errors import CursorExpired
+from connectors.packing import pack_hashes, unpack_hashes
 
 _VERSION: Final = "folders, 1"
 
@@ -29,11 +25,11 @@ class Seen:
     @classmethod
     def of(cls, hashes: Iterable[int]) -> "Seen":
         """Pack a set of hashes."""
-        return cls(_pack(hashes))
+        return cls(pack_hashes(hashes))
 
     def hashes(self) -> frozenset[int]:
         """Return the set."""
-        return frozenset(_unpack(self.packed))
+        return frozenset(unpack_hashes(self.packed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ class UnderWay:
 
     def missed_hashes(self) -> frozenset[int]:
         """Return the hashes of those that could not be read."""
-        return frozenset(_unpack(self.missed))
+        return frozenset(unpack_hashes(self.missed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +61,6 @@ class Box:
 
 
 State: TypeAlias = Seen | UnderWay | Box
-
-
-def hash_name(base: str) -> int:
-    """Return 64 bits that stand for a base name."""
-    return int.from_bytes(blake2b(base.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
-
-
-def pack_missed(hashes: Iterable[int]) -> str:
-    """Return a set of hashes as `UnderWay.missed` has it."""
-    return _pack(hashes)
 
 
 def write_cursor(states: Mapping[str, State]) -> str:
@@ -126,28 +112,10 @@ def _decode(fields: list[Any]) -> State:
 def _check(state: State) -> None:
     """Raise ValueError or TypeError for a state with wrong insides."""
     if isinstance(state, Seen):
-        _unpack(state.packed)
+        unpack_hashes(state.packed)
     elif isinstance(state, UnderWay):
-        _unpack(state.missed)
+        unpack_hashes(state.missed)
         if not state.bottom <= state.top or state.count < 0 or state.digest < 0:
             raise ValueError("a damaged stretch")
     elif not 0 <= state.at <= state.size:
         raise ValueError("a damaged box")
-
-
-def _pack(hashes: Iterable[int]) -> str:
-    column = array("Q", sorted(hashes))
-    if sys.byteorder == "big":
-        column.byteswap()
-    return b64encode(column.tobytes()).decode("ascii")
-
-
-def _unpack(text: str) -> "array[int]":
-    column = array("Q")
-    try:
-        column.frombytes(b64decode(text, validate=True))
-    except BinasciiError as err:
-        raise ValueError("damaged hashes") from err
-    if sys.byteorder == "big":
-        column.byteswap()
-    return column

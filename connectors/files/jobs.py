@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from connectors.files.crew import PIECE_BYTES
-from connectors.files.cursor import Box, Seen, State, UnderWay, hash_name, pack_missed
+from connectors.files.cursor import Box, Seen, State, UnderWay
 from connectors.files.folders import Store
 from connectors.files.maildir import base_name, list_messages, names_tell_filing
 from connectors.files.mbox import estimate_message_size, hash_tail, lines_tell_filing
 from connectors.files.pieces import Piece, Result
+from connectors.packing import hash_word, pack_hashes
 
 STRETCH: Final = 1_048_576
 """Bytes of an mbox that one piece covers."""
@@ -61,7 +62,7 @@ class MaildirJob(Job):
         """
         super().__init__(store, state)
         self._paths = list_messages(store.path)
-        self._hashes = [hash_name(base_name(path)) for path in self._paths]
+        self._hashes = [hash_word(base_name(path)) for path in self._paths]
         self._unread: set[int] = set()  # could not be read, or gone
         self._done = 0
         # Once the names in order are read, those beside the stretch are: no state stands for a half of them.
@@ -80,7 +81,7 @@ class MaildirJob(Job):
         paths = sorted({base_name(path): path for path in self._paths}.values(), key=base_name, reverse=True)
         if state is not None:
             within = [path for path in paths if state.bottom <= base_name(path) <= state.top]
-            hashes = {hash_name(base_name(path)): path for path in within}
+            hashes = {hash_word(base_name(path)): path for path in within}
             if len(within) == state.count and _digest(hashes) == state.digest:
                 missed = state.missed_hashes()
                 self._late = [path for path in paths if base_name(path) > state.top]
@@ -100,9 +101,9 @@ class MaildirJob(Job):
     def note(self, piece: Piece, result: Result) -> int:
         """Take note of what was read."""
         paths, troubles = piece[1], result[1]
-        keys = [hash_name(base_name(path)) for path in paths]
+        keys = [hash_word(base_name(path)) for path in paths]
         self._unread.difference_update(keys)
-        self._unread.update(hash_name(base_name(path)) for path, kind, _ in troubles if kind in {"gone", "failed"})
+        self._unread.update(hash_word(base_name(path)) for path, kind, _ in troubles if kind in {"gone", "failed"})
         self._done += len(paths)
         if self._done <= len(self._in_order):
             before = self.state if isinstance(self.state, UnderWay) else None
@@ -111,7 +112,7 @@ class MaildirJob(Job):
                 base_name(paths[-1]),
                 (before.count if before else 0) + len(paths),
                 (before.digest if before else 0) ^ _digest(keys),
-                pack_missed(self._unread) if self._unread else "",
+                pack_hashes(self._unread) if self._unread else "",
             )
         return self._done
 

@@ -3,7 +3,7 @@
 Bytes in, text out (one character a byte, as Latin-1; `text.restore` gives its meaning). Must not interpret a field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,14 +53,29 @@ def read_header(data: bytes) -> Header:
         if not colon:
             continue
         seen += 1
-        value = value[:limit].strip()
-        if not value:
-            continue
-        if name not in fields:
-            fields[name] = value
-        elif name in _REPEATED and len(fields[name]) < HEADER_LIMIT:
-            fields[name] += "," + value
+        _put(fields, name, value[:limit].strip())
     return Header(fields, body, seen)
+
+
+def make_header(pairs: Iterable[tuple[str, str]]) -> Header:
+    """Return the header of a mail whose fields a provider tells one by one, as names and Unicode values."""
+    fields: dict[str, str] = {}
+    seen = 0
+    for name, value in pairs:
+        seen += 1
+        if (name := name.strip().lower()) in _WANTED:
+            flat = " ".join(value[:HEADER_LIMIT].splitlines())
+            _put(fields, name, flat.encode("utf-8", "replace").decode("latin-1").strip())
+    return Header(fields, 0, seen)
+
+
+def _put(fields: dict[str, str], name: str, value: str) -> None:
+    if not value:
+        return
+    if name not in fields:
+        fields[name] = value
+    elif name in _REPEATED and len(fields[name]) < HEADER_LIMIT:
+        fields[name] += "," + value
 
 
 def header_complete(data: bytes) -> bool:

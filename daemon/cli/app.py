@@ -10,6 +10,7 @@ from daemon.cli.options import (
     CONFIG,
     DONE,
     INTERRUPTED,
+    NEEDS_LOGIN,
     NEEDS_USER,
     STATE,
     UNAVAILABLE,
@@ -82,6 +83,26 @@ def init(
     from daemon.cli.setup import init as run  # noqa: PLC0415
 
     _end(run(_session(), yes=yes))
+
+
+@_command("login", 'auld login home\nauld login home --no-browser --wait "20 minutes"')
+def login(
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Its name in the config.")],
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address instead of opening it.")] = False,
+    wait: Annotated[str, typer.Option(metavar="SPAN", help="How long to wait for you.")] = "10 minutes",
+) -> None:
+    """Sign in to an account. Says before which permissions it asks for, and why."""
+    from daemon.cli import signing  # noqa: PLC0415
+
+    _end(signing.login(_session(), account, browser=not no_browser, patience=wait))
+
+
+@_command("logout", "auld logout home")
+def logout(account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Its name in the config.")]) -> None:
+    """Sign out of an account: take back the permissions where that can be done, and delete the tokens."""
+    from daemon.cli import signing  # noqa: PLC0415
+
+    _end(signing.logout(_session(), account))
 
 
 @_command("check", "auld check\nauld check --json")
@@ -365,12 +386,11 @@ def _explain(err: Exception) -> tuple[str, int]:
     code = getattr(err, "exit_code", None)
     if isinstance(code, int):
         return str(err), code
-    from connectors.errors import ConnectorError, SettingsError  # noqa: PLC0415
+    from connectors.errors import ConnectorError, LoginNeeded, Refused, SettingsError  # noqa: PLC0415
 
-    if isinstance(err, SettingsError):
-        return str(err), CONFIG
     if isinstance(err, ConnectorError):
-        return str(err), UNAVAILABLE
+        codes: dict[type[Exception], int] = {SettingsError: CONFIG, LoginNeeded: NEEDS_LOGIN, Refused: NEEDS_USER}
+        return str(err), codes.get(type(err), UNAVAILABLE)
     if isinstance(err, OSError):
         place = f" ({err.filename})" if err.filename else ""
         return f"{err.strerror or err}{place}", STATE if err.errno in _DISK else NEEDS_USER

@@ -184,7 +184,9 @@ def status(session: Session, *, as_json: bool) -> int:
     for one in document["accounts"]:
         synced = one["synced_at"]
         when = f"read {synced.astimezone(zone):%d %b %Y %H:%M}" if synced else "not read yet"
-        print(f"account      {plain(one['name'])} ({one['kind']}): {one['health']}, {when}")
+        under_way = one["backfill"]
+        far = f"; {under_way['done']:,} of {under_way['total']:,} mails, older ones follow" if under_way else ""
+        print(f"account      {plain(one['name'])} ({one['kind']}): {one['health']}, {when}{far}")
     month = document["month"]
     print(f"drafts       {document['open_drafts']} wait in Drafts (at most {session.settings.rhythm.open})")
     print(
@@ -203,11 +205,7 @@ def status_json(session: Session, state: State) -> dict[str, Any]:
     accounts = []
     for one in session.settings.accounts:
         last = health.get(one.name)
-        kept = state.account(one.name)
-        through = kept.mail_through and kept.calendar_through
-        backfill = None
-        if last is not None and not through and last.total:
-            backfill = {"done": last.done or 0, "total": last.total}
+        backfill = {"done": last.done or 0, "total": last.total} if last is not None and last.total else None
         accounts.append({
             "name": one.name,
             "kind": one.kind,

@@ -27,8 +27,10 @@ class Session:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        level = logging.DEBUG if options.verbose else logging.ERROR
-        logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s: %(message)s")
+        # Only auld's own words at DEBUG: libraries for signing in put tokens into theirs.
+        logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+        for room in ("daemon", "connectors"):
+            logging.getLogger(room).setLevel(logging.DEBUG if options.verbose else logging.NOTSET)
 
     def clock(self) -> datetime:
         """Return now: the given one, else the machine's, in UTC."""

@@ -28,7 +28,7 @@ class AccountHealth:
     """How an account is.
 
     `detail` is a sentence for the user, empty when all is well. `synced_at`: when it was last read through without a
-    fault; `read_at`: when anything was last read. `done`/`total`: how far a first sync has come, in items; None when
+    fault; `read_at`: when anything was last read. `done`/`total`: how far a first sync has come, in mails; None when
     there is none under way or the total is unknown.
     """
 

@@ -15,7 +15,7 @@ from tests.connectors.files.test_contract import NoSecrets
 
 def opened(folder: Path, **keys: object) -> Account:
     connector = load("files")
-    return connector.open(connector.settings.model_validate(keys), Host(NoSecrets(), lambda: NOW, folder))
+    return connector.open(connector.settings.model_validate(keys), Host(NoSecrets(), lambda: NOW, folder, "archive"))
 
 
 def test_files_is_a_kind_and_mime_is_none() -> None:

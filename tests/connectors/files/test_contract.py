@@ -33,7 +33,7 @@ class Disk:
     def account(self) -> Account:
         connector = load("files")
         settings = connector.settings(sent="Sent", received=["INBOX"], drafts="Drafts")
-        return connector.open(settings, Host(NoSecrets(), lambda: NOW, self.folder))
+        return connector.open(settings, Host(NoSecrets(), lambda: NOW, self.folder, "archive"))
 
     def deliver(self, content: bytes, *, sent: bool) -> None:
         with closing(self._make(self.folder / ("Sent" if sent else "INBOX"))) as box:

@@ -11,7 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from connectors.errors import CursorExpired
 from connectors.files import jobs
-from connectors.files.cursor import Box, Seen, State, UnderWay, hash_name, read_cursor, write_cursor
+from connectors.files.cursor import Box, Seen, State, UnderWay, read_cursor, write_cursor
+from connectors.packing import hash_word
 from connectors.types import Batch, Mail
 from tests.connectors.files.disk import box_mail, ids, maildir, mails, put, read, source
 
@@ -143,7 +144,7 @@ def test_a_damaged_cursor_has_expired(state: str) -> None:
 
 
 def test_hashes_of_names_tell_them_apart() -> None:
-    assert len({hash_name(f"1600000{number:04}.a") for number in range(9999)}) == 9999
+    assert len({hash_word(f"1600000{number:04}.a") for number in range(9999)}) == 9999
 
 
 class Archive(RuleBasedStateMachine):

@@ -1,0 +1,242 @@
+"""Calls of one account: paced, each answer judged, reads tried again, writes never blindly.
+
+A read that was refused for the budget, or lost on the way, is asked again; several go together as far as the budget
+allows, and each is judged alone. A write that got no answer may have been done: that is told, and not tried again.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import random
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from connectors.base import Host
+from connectors.errors import ConnectorError, LoginNeeded, Unavailable
+from connectors.gmail.batch import MOST, read_batch, write_batch
+from connectors.gmail.faults import Internal, Lost, Missing, OverQuota, StaleToken, tell_apart
+from connectors.pace import Backoff, Pacer
+
+if TYPE_CHECKING:  # accounts are opened far more often than Google is asked
+    from connectors.gmail.wire import Answer, Wire
+
+log = logging.getLogger(__name__)
+
+TRIES: Final = 6
+"""How often in a row calls may be lost before the account is taken for unreachable."""
+_REFUSALS: Final = 12
+"""How often in a row the budget may be refused, with growing pauses, before the account is left for later."""
+
+
+class Prepared(Protocol):
+    """A request that google-api-python-client prepared (`googleapiclient.http.HttpRequest`)."""
+
+    uri: str
+    method: str
+
+    def execute(self, http: Any) -> Any:  # noqa: ANN401 -- the library is untyped
+        """Send it over `http`; return the document."""
+        ...
+
+    def postproc(self, resp: Any, content: bytes) -> Any:  # noqa: ANN401
+        """Return the document that an answer holds."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call, and what it costs in units of the quota."""
+
+    request: Prepared
+    units: int
+
+
+class Calls:
+    """What an account asks. `root` is the API's host."""
+
+    def __init__(self, wire: "Wire", pacer: Pacer, host: Host, root: str) -> None:
+        self._wire = wire
+        self._pacer = pacer
+        self._host = host
+        self._batch = root + "/batch/gmail/v1"
+
+    def read(self, call: Call) -> dict[str, Any]:
+        """Return the document that a read gives.
+
+        Raises:
+            Missing, Gone, Rejected: as they are named.
+            ConnectorError: as the contract says.
+        """
+        (found,) = self._read_all([call])
+        if isinstance(found, Internal):
+            raise found
+        return found
+
+    def read_all(self, calls: Sequence[Call]) -> list[dict[str, Any] | None]:
+        """Return the documents of some reads, in their order; None for what is not there (any more).
+
+        Raises:
+            Gone, Rejected: as they are named.
+            ConnectorError: as the contract says.
+        """
+        found: list[dict[str, Any] | None] = []
+        for one in self._read_all(calls):
+            if isinstance(one, Internal) and not isinstance(one, Missing):
+                raise one
+            found.append(None if isinstance(one, Internal) else one)
+        return found
+
+    def write(self, call: Call) -> dict[str, Any]:
+        """Do something once; what the budget refused was not done and is tried again.
+
+        Raises:
+            Missing, Rejected: as they are named; nothing was done.
+            Unavailable, BadReply: no answer: it may have been done.
+            ConnectorError: as the contract says; nothing was done.
+        """
+        fresh = False
+        while True:
+            self._pacer.allow([call.units])
+            try:
+                document = self._send(call.request)
+            except OverQuota as err:
+                self._note_refusal(err)
+            except StaleToken as err:
+                self._renew(err, fresh=fresh)
+                fresh = True
+            except Lost as err:
+                raise err.outward() from err
+            else:
+                self._pacer.accepted(call.units)
+                return document
+
+    def _read_all(self, calls: Sequence[Call]) -> list[dict[str, Any] | Internal]:
+        found: list[dict[str, Any] | Internal | None] = [None] * len(calls)
+        left = deque(range(len(calls)))
+        backoff = Backoff(self._host.wait, random, tries=TRIES)
+        lost: dict[int, int] = {}
+        fresh = False
+        while left:
+            count = self._pacer.allow([calls[number].units for number in list(left)[:MOST]])
+            going = [left.popleft() for _ in range(count)]
+            try:
+                answers = self._exchange([calls[number] for number in going])
+            except Lost as err:
+                left.extendleft(reversed(going))
+                if not backoff.again(err.retry_after):
+                    raise err.outward() from err
+                continue
+            again: list[int] = []
+            trouble: Internal | None = None
+            for number, answer in zip(going, answers, strict=True):
+                if isinstance(answer, OverQuota | StaleToken | Lost):
+                    again.append(number)
+                    trouble = answer
+                    if isinstance(answer, Lost):
+                        lost[number] = lost.get(number, 0) + 1
+                        if lost[number] >= TRIES:
+                            raise answer.outward()
+                else:
+                    found[number] = answer
+                    backoff.worked()
+            left.extendleft(reversed(again))
+            if trouble is not None:
+                fresh = self._get_over(trouble, backoff, fresh=fresh)
+            elif going:
+                fresh = False
+        return [one for one in found if one is not None]
+
+    def _get_over(self, trouble: Internal, backoff: Backoff, *, fresh: bool) -> bool:
+        """Do what helps against a call that failed; return whether the access token is fresh."""
+        if isinstance(trouble, OverQuota):
+            self._note_refusal(trouble)
+        elif isinstance(trouble, StaleToken):
+            self._renew(trouble, fresh=fresh)
+            return True
+        elif isinstance(trouble, Lost) and not backoff.again(trouble.retry_after):
+            raise trouble.outward()
+        return fresh
+
+    def _note_refusal(self, refusal: OverQuota) -> None:
+        if self._pacer.refusals >= _REFUSALS:
+            raise Unavailable("Google refuses all calls for the moment (its quota): later it will work.") from refusal
+        if refusal.crowded:
+            self._pacer.crowded(refusal.retry_after)
+        else:
+            self._pacer.refused(refusal.retry_after)
+        log.debug("over quota; from now on %d units a minute", self._pacer.limit)
+
+    def _renew(self, stale: StaleToken, *, fresh: bool) -> None:
+        """Get a new access token; one that was new already and is not taken means that the sign-in is of no use."""
+        if fresh:
+            raise LoginNeeded(f"Google does not accept the sign-in any more: auld login {self._host.name}") from stale
+        try:
+            self._wire.refresh()
+        except Lost as err:
+            raise err.outward() from err
+
+    def _exchange(self, calls: Sequence[Call]) -> list[dict[str, Any] | Internal]:
+        """Ask some calls together; return the answer of each.
+
+        Raises:
+            Lost: of none there is an answer.
+            ConnectorError: one that says that no call can work.
+        """
+        if len(calls) == 1:
+            answers = [self._judged(calls[0])]
+        else:
+            content_type, body = write_batch([call.request for call in calls])
+            response, content = self._wire.request(self._batch, "POST", body, {"content-type": content_type})
+            if response.status != 200:  # noqa: PLR2004 -- HTTP
+                trouble = tell_apart(response.status, response, content, self._host.name)
+                if isinstance(trouble, ConnectorError | Lost):
+                    raise trouble
+                answers = [trouble] * len(calls)
+            else:
+                parts = read_batch(response, content, len(calls))
+                answers = [self._judge(call.request, part) for call, part in zip(calls, parts, strict=True)]
+        for answer in answers:
+            if isinstance(answer, ConnectorError):
+                raise answer
+        refused = [isinstance(answer, OverQuota | StaleToken | Lost) for answer in answers]
+        accepted = sum(call.units for call, no in zip(calls, refused, strict=True) if not no)
+        if accepted:
+            self._pacer.accepted(accepted)
+        return [answer for answer in answers if not isinstance(answer, ConnectorError)]
+
+    def _judged(self, call: Call) -> dict[str, Any] | Internal | ConnectorError:
+        try:
+            return self._send(call.request)
+        except Lost:
+            raise
+        except Internal as err:
+            return err
+
+    def _send(self, request: Prepared) -> dict[str, Any]:
+        from googleapiclient.errors import HttpError  # noqa: PLC0415 -- 42 MB, and this process may never ask
+
+        try:
+            return _document(request.execute(http=self._wire), empty=request.method == "DELETE")
+        except HttpError as err:
+            raise tell_apart(err.resp.status, err.resp, err.content, self._host.name) from err
+        except (ValueError, RecursionError) as err:
+            raise Lost("Google gave an answer that cannot be understood.", bad=True) from err
+
+    def _judge(self, request: Prepared, part: "Answer") -> dict[str, Any] | Internal | ConnectorError:
+        response, content = part
+        if response.status >= 300:  # noqa: PLR2004 -- HTTP
+            return tell_apart(response.status, response, content, self._host.name)
+        try:
+            return _document(request.postproc(response, content), empty=False)
+        except (ValueError, RecursionError):
+            return Lost("Google gave an answer that cannot be understood.", bad=True)
+        except Lost as err:
+            return err
+
+
+def _document(told: object, *, empty: bool) -> dict[str, Any]:
+    if empty and not told:
+        return {}
+    if not isinstance(told, dict):
+        raise Lost("Google gave an answer of another shape than its documentation promises.", bad=True)
+    return told

@@ -1,0 +1,135 @@
+"""What can go wrong with one call, seen from inside this connector, and how Google's answers are told apart.
+
+Internal
+├── Missing     there is no such thing (404)
+├── Gone        the cursor is forgotten (410, or a 400 that says so)
+├── Rejected    the call itself was wrong (400)
+├── OverQuota   not applied: too many units, or too many calls side by side
+├── StaleToken  the access token is not taken (401)
+└── Lost        not answered, or not in a way that can be understood: trying again may help
+
+None of these leaves the connector. Sources: https://developers.google.com/workspace/gmail/api/guides/handle-errors and
+https://developers.google.com/workspace/calendar/api/guides/errors.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, Unavailable
+from connectors.text import clean
+
+
+class Internal(Exception):
+    """Base of all."""
+
+
+class Missing(Internal):
+    """There is no such thing."""
+
+
+class Gone(Internal):
+    """A cursor is not known any more."""
+
+
+class Rejected(Internal):
+    """The call was not understood, or makes no sense to the server."""
+
+
+class OverQuota(Internal):
+    """Too much at once; `crowded`: too many calls side by side. `retry_after` in seconds, if told."""
+
+    def __init__(self, retry_after: float | None, *, crowded: bool) -> None:
+        super().__init__("over quota")
+        self.retry_after = retry_after
+        self.crowded = crowded
+
+
+class StaleToken(Internal):
+    """The access token is not taken."""
+
+
+class Lost(Internal):
+    """No answer, or none that can be understood (`bad`)."""
+
+    def __init__(self, message: str, *, bad: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.bad = bad
+        self.retry_after = retry_after
+
+    def outward(self) -> ConnectorError:
+        """Return the error that leaves the connector when trying again did not help."""
+        return BadReply(str(self)) if self.bad else Unavailable(str(self))
+
+
+_RATE: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "quotaExceeded"})
+_DAILY: Final = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
+_SCOPE: Final = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientScopes"})
+_OFF: Final = frozenset({"accessNotConfigured", "SERVICE_DISABLED", "accessNotEnabled"})
+_LONGEST_PAUSE: Final = 3600.0
+
+
+def tell_apart(status: int, headers: Mapping[str, str], content: bytes, account: str) -> Internal | ConnectorError:
+    """Return what an answer with an error status means."""
+    reasons, message = _read(content)
+    retry_after = _seconds(headers.get("retry-after"))
+    if status == 429 or (status == 403 and not reasons.isdisjoint(_RATE)):  # noqa: PLR2004 -- HTTP
+        return OverQuota(retry_after, crowded="concurrent" in message.lower())
+    if status == 403:  # noqa: PLR2004
+        return _forbidden(reasons, message, account)
+    if status >= 500 or status == 408:  # noqa: PLR2004
+        return Lost(f"Google answers with an error of its own ({status}): later it may work.", retry_after=retry_after)
+    plain: dict[int, Internal] = {
+        400: Gone(message) if "sync token" in message.lower() else Rejected(message),
+        401: StaleToken(message),
+        404: Missing(message),
+        410: Gone(message),
+        412: Rejected(message),
+    }
+    return plain.get(status) or Lost(f"Google gave an answer that cannot be understood ({status}).", bad=True)
+
+
+def _forbidden(reasons: frozenset[str], message: str, account: str) -> Internal | ConnectorError:
+    if not reasons.isdisjoint(_DAILY):
+        return Unavailable(
+            "Google's daily limit for your OAuth project is used up: it starts anew at midnight, Pacific."
+        )
+    if not reasons.isdisjoint(_SCOPE):
+        return LoginNeeded(
+            f"The sign-in lacks a permission that auld needs: auld login {account}, and leave every box ticked."
+        )
+    if not reasons.isdisjoint(_OFF):
+        return Refused(
+            "An API is not enabled in your Google Cloud project: enable the Gmail API and the Google Calendar API "
+            "there (docs/google.md, step 2), and wait a few minutes."
+        )
+    if "domainPolicy" in reasons:
+        return Refused("Your organisation does not allow this app: ask its administrator (domainPolicy).")
+    return Refused(f"Google refused ({clean(message, 200) or '403'}).")
+
+
+def _read(content: bytes) -> tuple[frozenset[str], str]:
+    """Return the reasons and the message of an error's body; a page of HTML or the like has none."""
+    try:
+        told = json.loads(content)
+        error = told[0]["error"] if isinstance(told, list) else told["error"]
+        reasons = frozenset(_reasons(error))
+        message = error.get("message")
+        return reasons, message if isinstance(message, str) else ""
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return frozenset(), ""
+
+
+def _reasons(error: Mapping[str, Any]) -> Iterator[str]:
+    for key in ("errors", "details"):
+        for one in error.get(key) or ():
+            if isinstance(one, dict) and isinstance(one.get("reason"), str):
+                yield one["reason"]
+
+
+def _seconds(value: str | None) -> float | None:
+    """Return a Retry-After in seconds; one that is a date, which Google never sends, is as good as none."""
+    try:
+        return None if value is None else min(_LONGEST_PAUSE, max(0.0, float(value)))
+    except ValueError:
+        return None

@@ -1,0 +1,143 @@
+"""Signing in to Google and out again: the flow for installed apps, with PKCE (RFC 8252, RFC 7636).
+
+Tells before what it asks for and why, and afterwards, by permission, what was not given.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+import requests
+
+from connectors.base import Host, Prompt
+from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, Unavailable
+from connectors.gmail import tokens
+from connectors.gmail.client import Client
+from connectors.gmail.loopback import Loopback
+from connectors.gmail.scopes import Permission
+from connectors.text import clean
+
+_TIMEOUT: Final = 30.0
+_environment = Lock()
+
+
+def sign_in(client: Client, wanted: Sequence[Permission], host: Host, prompt: Prompt) -> tokens.SignIn:
+    """Let the user sign in with a browser; return what came of it (nothing is kept yet).
+
+    Raises:
+        SettingsError: the client's file cannot work.
+        LoginNeeded: the user said no, to all or to a part, or did not come back in time.
+        Unavailable, BadReply, Refused: Google could not be asked, or refused.
+    """
+    from google_auth_oauthlib.flow import InstalledAppFlow  # noqa: PLC0415 -- slow to import
+
+    prompt.say("auld asks Google for these permissions, and no others:")
+    for one in wanted:
+        prompt.say(f"  {one.name}: {one.reason}")
+    flow = InstalledAppFlow.from_client_config(client.config, [one.scope for one in wanted])
+    with Loopback(client.redirect_uri) as door:
+        flow.redirect_uri = door.address
+        # The consent page each time: only then Google gives a new refresh token.
+        address, door.state = flow.authorization_url(access_type="offline", prompt="consent")
+        prompt.browse(address)
+        answer = door.wait(prompt.patience.total_seconds(), host.tick)
+    if answer is None:
+        raise LoginNeeded(f"Nobody came back from the browser in time: auld login {host.name} starts again.")
+    told = parse_qs(urlsplit(answer).query)
+    if "error" in told:
+        raise _refused(told["error"][0], wanted, host)
+    token = _fetch(flow, client, answer)
+    granted = str(token.get("scope") or "").split() if not isinstance(token.get("scope"), list) else token["scope"]
+    lacking = [one for one in wanted if one.scope not in granted]
+    if lacking:
+        revoke(client, str(token.get("refresh_token") or token.get("access_token") or ""))
+        listed = "\n".join(f"  {one.name}: {one.reason}" for one in lacking)
+        raise LoginNeeded(
+            f"You did not give every permission, so nobody is signed in. Missing:\n{listed}\n"
+            f"auld login {host.name} asks again: leave every box ticked."
+        )
+    if not token.get("refresh_token"):
+        raise BadReply(f"Google gave no lasting sign-in (no refresh token): auld login {host.name} again.")
+    expires = token.get("expires_at")
+    return tokens.SignIn(
+        refresh_token=str(token["refresh_token"]),
+        access_token=str(token.get("access_token", "")),
+        expires_at=datetime.fromtimestamp(expires, UTC) if isinstance(expires, int | float) else None,
+        scopes=tuple(str(one) for one in granted),
+        consented_at=host.now(),
+    )
+
+
+def revoke(client: Client, token: str) -> bool:
+    """Have Google forget a token (https://developers.google.com/identity/protocols/oauth2/native-app#tokenrevoke).
+
+    Returns:
+        Whether it is of no use any more; False: Google could not be asked.
+    """
+    try:
+        response = requests.post(client.revoke_uri, data={"token": token}, timeout=_TIMEOUT, allow_redirects=False)
+    except requests.RequestException:
+        return False
+    return response.status_code in {200, 400}  # 400: it was dead already
+
+
+def _refused(error: str, wanted: Sequence[Permission], host: Host) -> ConnectorError:
+    if error == "access_denied":
+        listed = "\n".join(f"  {one.name}: {one.reason}" for one in wanted)
+        return LoginNeeded(
+            f"You did not allow it, so nobody is signed in. auld cannot work without:\n{listed}\n"
+            f'auld login {host.name} asks again. If Google itself refused ("has not completed the verification '
+            'process"): docs/google.md, step 4, says what to do.'
+        )
+    if error == "admin_policy_enforced":
+        return Refused("Your organisation does not let this app in (admin_policy_enforced): ask its administrator.")
+    return Refused(f"Google refused the sign-in ({clean(error, 80)}).")
+
+
+def _fetch(flow: Any, client: Client, answer: str) -> dict[str, Any]:  # noqa: ANN401 -- the library is untyped
+    """Exchange the code for tokens."""
+    from oauthlib.oauth2 import OAuth2Error  # noqa: PLC0415
+
+    try:
+        with _tolerant(client):
+            # The answer came over this machine's loopback, which oauthlib does not take for safe.
+            secure = "https" + answer.removeprefix("http")
+            token = flow.fetch_token(authorization_response=secure, include_client_id=True, timeout=_TIMEOUT)
+    except OAuth2Error as err:
+        if err.error == "invalid_client":
+            raise Refused("Google does not know this OAuth client: download its file again (docs/google.md).") from err
+        raise Refused(f"Google refused the sign-in ({clean(str(err.error), 80)}): try again.") from err
+    except requests.RequestException as err:
+        raise Unavailable("Google's sign-in cannot be reached: look at the network, then try again.") from err
+    except (ValueError, TypeError, LookupError, AttributeError) as err:
+        raise BadReply("Google's sign-in gave an answer that cannot be understood: try again.") from err
+    if not isinstance(token, dict):
+        raise BadReply("Google's sign-in gave an answer that cannot be understood: try again.")
+    return token
+
+
+@contextmanager
+def _tolerant(client: Client) -> Iterator[None]:
+    """Let oauthlib take what it refuses by default; it can be told so only by the environment.
+
+    Fewer permissions than were asked for are no error to it then, but something to tell the user; and plain http is
+    allowed to the token endpoint, which `read_client` lets be nowhere but on this machine.
+    """
+    wished = {"OAUTHLIB_RELAX_TOKEN_SCOPE": "1"}
+    if client.token_uri.startswith("http:"):
+        wished["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
+    with _environment:
+        before = {name: os.environ.get(name) for name in wished}
+        os.environ.update(wished)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    del os.environ[name]
+                else:
+                    os.environ[name] = value

@@ -1,0 +1,48 @@
+"""The permissions auld asks Google for: the least that do the work, and why each is needed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from connectors.gmail.settings import GmailSettings
+
+_BASE: Final = "https://www.googleapis.com/auth/"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One OAuth scope. `name` is its short name, `reason` what auld does with it, in words."""
+
+    scope: str
+    reason: str
+
+    @property
+    def name(self) -> str:
+        """Return the scope without what all of Google's have in common."""
+        return self.scope.removeprefix(_BASE)
+
+
+METADATA: Final = Permission(
+    _BASE + "gmail.metadata", "to see who wrote to whom and when: headers and labels, never the text of a mail"
+)
+COMPOSE: Final = Permission(
+    _BASE + "gmail.compose",
+    "to put drafts into your Drafts folder (Google has no permission for drafts alone; auld never sends)",
+)
+CALENDARS: Final = Permission(_BASE + "calendar.calendarlist.readonly", "to see which calendars are yours")
+EVENTS: Final = Permission(_BASE + "calendar.events.readonly", "to see whom you met, and whom you will meet soon")
+
+
+def permissions(settings: GmailSettings) -> tuple[Permission, ...]:
+    """Return what is asked for, for an account with these settings."""
+    wanted = [METADATA]
+    if settings.drafts:
+        wanted.append(COMPOSE)
+    if settings.calendar:
+        wanted += [CALENDARS, EVENTS]
+    return tuple(wanted)
+
+
+def missing(settings: GmailSettings, granted: Collection[str]) -> tuple[Permission, ...]:
+    """Return what is asked for but was not granted."""
+    return tuple(one for one in permissions(settings) if one.scope not in granted)

@@ -1,0 +1,164 @@
+"""The only door to Google: one HTTP session of one account, and a list of the calls that may pass it.
+
+What is not on the list does not leave the machine, whatever asks for it; so that nothing here can ever send, neither by
+mistake nor by a library's help. No call is ever repeated here: httplib2, the usual transport under
+google-api-python-client, sends a POST again when the server hangs up without an answer, so requests stands in for it.
+"""
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import httplib2
+import requests
+from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from google.auth.transport.requests import AuthorizedSession
+
+from connectors.base import Host
+from connectors.errors import LoginNeeded
+from connectors.gmail import tokens
+from connectors.gmail.client import Client
+from connectors.gmail.faults import Lost
+
+log = logging.getLogger(__name__)
+
+Answer = tuple[httplib2.Response, bytes]
+
+TIMEOUT: Final = (10.0, 60.0)
+"""Seconds to wait for a connection, and for each piece of an answer."""
+
+_ID: Final = r"[^/?]+"
+ALLOWED: Final = tuple(
+    (verb, re.compile(path))
+    for verb, path in (
+        ("GET", r"/gmail/v1/users/me/profile"),
+        ("GET", r"/gmail/v1/users/me/messages"),
+        ("GET", rf"/gmail/v1/users/me/messages/{_ID}"),
+        ("GET", rf"/gmail/v1/users/me/threads/{_ID}"),
+        ("GET", r"/gmail/v1/users/me/history"),
+        ("GET", r"/gmail/v1/users/me/drafts"),
+        ("GET", rf"/gmail/v1/users/me/drafts/{_ID}"),
+        ("POST", r"/gmail/v1/users/me/drafts"),
+        ("DELETE", rf"/gmail/v1/users/me/drafts/{_ID}"),
+        ("GET", r"/calendar/v3/users/me/calendarList"),
+        ("GET", rf"/calendar/v3/calendars/{_ID}/events"),
+        ("POST", r"/batch/gmail/v1"),
+    )
+)
+"""Every call that auld makes of Google, as verb and path below the API's host."""
+_BATCHED: Final = re.compile(rb"^(\S+) (\S+) HTTP/1\.1\r?$", re.MULTILINE)
+
+
+class NotAllowedError(AssertionError):
+    """A call that is not on the list: a mistake in auld, caught before it left the machine."""
+
+
+def check_call(verb: str, path: str) -> None:
+    """Let a call pass, or not.
+
+    Raises:
+        NotAllowedError: it is not on the list.
+    """
+    if not any(verb == allowed and shape.fullmatch(path) for allowed, shape in ALLOWED):
+        raise NotAllowedError(f"{verb} {path} is no call that auld makes")
+
+
+class Wire:
+    """A session with the API's host; `google-api-python-client` takes it for its transport.
+
+    `root` is the address before ``/gmail/v1``. Used by one thread at a time.
+    """
+
+    def __init__(self, client: Client, sign_in: tokens.SignIn, host: Host, root: str) -> None:
+        self._host = host
+        self._sign_in = sign_in
+        self._prefix = urlsplit(root).path.rstrip("/")
+        self._credentials = tokens.KeptCredentials(sign_in, client, self._keep)
+        self._token_request = tokens.TokenRequest(requests.Session())
+        # No refresh of its own: `refresh` below is the one place for it.
+        self._session = AuthorizedSession(self._credentials, refresh_status_codes=(), auth_request=self._token_request)  # type: ignore[no-untyped-call]
+        self._session.auth = _as_it_is
+
+    def request(
+        self, uri: str, method: str = "GET", body: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None, **_: Any,  # noqa: ANN401 -- what else httplib2 would take
+    ) -> Answer:  # fmt: skip
+        """Ask once.
+
+        Raises:
+            Lost: there was no whole answer.
+            Refused: Google does not take the OAuth client any more.
+            LoginNeeded: the sign-in is dead.
+            NotAllowedError: the call is not on the list.
+        """
+        self._check(uri, method, body)
+        try:
+            data = body.encode() if isinstance(body, str) else body
+            response: requests.Response = self._session.request(  # type: ignore[no-untyped-call]
+                method, uri, data=data, headers=dict(headers or {}), timeout=TIMEOUT, allow_redirects=False
+            )
+        except (requests.RequestException, GoogleAuthError, ValueError, TypeError, LookupError) as err:
+            raise self._translate(err) from err
+        fields = {name.lower(): value for name, value in response.headers.items()}
+        return httplib2.Response(fields | {"status": str(response.status_code)}), response.content
+
+    def refresh(self) -> None:
+        """Get a new access token.
+
+        Raises:
+            Lost, Refused, LoginNeeded: as for `request`.
+        """
+        try:
+            self._credentials.refresh(self._token_request)
+        except (requests.RequestException, GoogleAuthError, ValueError, TypeError, LookupError, AttributeError) as err:
+            raise self._translate(err) from err
+
+    def _keep(self, sign_in: tokens.SignIn) -> None:
+        self._sign_in = sign_in
+        tokens.keep(self._host, sign_in)
+
+    def _check(self, uri: str, method: str, body: str | bytes | None) -> None:
+        path = urlsplit(uri).path.removeprefix(self._prefix)
+        check_call(method, path)
+        if path.startswith("/batch/"):
+            for verb, inner in _BATCHED.findall(body.encode() if isinstance(body, str) else body or b""):
+                check_call(verb.decode(), urlsplit(inner.decode()).path.removeprefix(self._prefix))
+
+    def _translate(self, err: Exception) -> Exception:
+        """The one place where foreign errors of a call become ours."""
+        if isinstance(err, RefreshError):
+            return tokens.explain_refresh(err, self._sign_in, self._host)
+        log.debug("a call failed: %s", type(err).__name__)
+        if isinstance(err, requests.exceptions.SSLError):
+            return Lost(f"Google's certificate cannot be trusted ({_cause(err)}): look at the clock and the network.")
+        if isinstance(err, requests.Timeout):
+            return Lost("Google does not answer in time: later it may work.")
+        if isinstance(err, requests.RequestException | TransportError):
+            return Lost(f"Google cannot be reached ({_cause(err)}): look at the network; later it may work.")
+        return Lost("Google gave an answer that cannot be understood.", bad=True)
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep requests from putting a password of ~/.netrc in the token's place."""
+    return request
+
+
+def _cause(err: BaseException) -> str:
+    """Return the innermost reason of a failure, in a word."""
+    while err.__cause__ or err.__context__:
+        err = err.__cause__ or err.__context__  # type: ignore[assignment]
+    return getattr(err, "strerror", None) or type(err).__name__
+
+
+def signed_in(host: Host) -> tokens.SignIn:
+    """Return the sign-in that is kept.
+
+    Raises:
+        LoginNeeded: there is none.
+    """
+    sign_in = tokens.load(host)
+    if sign_in is None:
+        raise LoginNeeded(f"Nobody is signed in: auld login {host.name}")
+    return sign_in

@@ -1,0 +1,77 @@
+"""Signing in to an account and out of it. What a kind asks for, and how, is its own."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from connectors.errors import LoginNeeded, Unavailable
+from daemon.accounts import Stanza, read_stanza
+from daemon.cli.options import DONE, NEEDS_USER, UsageError
+from daemon.cli.output import plain, say
+from daemon.cli.session import Session
+from daemon.settings import AccountSettings
+from daemon.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """A sign-in's talk with the user: words on stderr, the address on stdout, so that it can be piped or copied."""
+
+    browser: bool
+    patience: timedelta
+
+    def say(self, text: str) -> None:
+        """Show `text`."""
+        say(text)
+
+    def browse(self, address: str) -> None:
+        """Open `address` in a browser, or show it."""
+        import webbrowser  # noqa: PLC0415
+
+        shown = plain(address, 4000)
+        if self.browser and webbrowser.open(address):
+            say("Your browser opens the sign-in page. If it does not, open this address:")
+        else:
+            say("Open this address in a browser on this machine, and agree there:")
+        print(shown, flush=True)
+        minutes = max(1, round(self.patience.total_seconds() / 60))
+        say(f"Waiting for you, at most {minutes} minute{'s' * (minutes > 1)} (Ctrl-C ends it).")
+
+
+def login(session: Session, name: str, *, browser: bool, patience: str) -> int:
+    """Sign in to an account."""
+    one, stanza = _stanza(session, name)
+    if stanza.connector.login is None:
+        raise UsageError(f'account "{plain(name)}" ({one.kind}) needs no sign-in')
+    try:
+        span = Span.parse(patience)
+    except ValueError as err:
+        raise UsageError(f"--wait: {err}") from err
+    now = session.now
+    stanza.connector.login(stanza.options, stanza.host, Terminal(browser, span.after(now, session.zone) - now))
+    say(f"Next: auld check, then auld sync {plain(name)}")
+    return DONE
+
+
+def logout(session: Session, name: str) -> int:
+    """Sign out of an account."""
+    one, stanza = _stanza(session, name)
+    if stanza.connector.logout is None:
+        raise UsageError(f'account "{plain(name)}" ({one.kind}) has no sign-in')
+    try:
+        stanza.connector.logout(stanza.options, stanza.host)
+    except LoginNeeded as err:
+        say(f"{plain(name)}: {plain(str(err), 400)}")
+        return DONE
+    except Unavailable as err:
+        say(f"{plain(name)}: {plain(str(err), 400)}")
+        return NEEDS_USER
+    say(f"{plain(name)}: signed out; the tokens are deleted. What was read of it is kept.")
+    return DONE
+
+
+def _stanza(session: Session, name: str) -> tuple[AccountSettings, Stanza]:
+    found = next((one for one in session.settings.accounts if one.name == name), None)
+    if found is None:
+        known = ", ".join(plain(one.name) for one in session.settings.accounts) or "none"
+        raise UsageError(f'there is no account "{plain(name)}"; the config has {known}')
+    return found, read_stanza(found, session.settings, session.folder, session.clock)
