@@ -130,7 +130,7 @@ def check(settings: GmailSettings, host: Host, link: Link, calendar: CalendarSou
     try:
         client = link.client
     except SettingsError as err:
-        yield Finding("client_secret", "fail", str(err), "docs/google.md says how to get the file")
+        yield Finding("client_secret", "fail", str(err), "docs/google.md, step 5, says how to get the file")
         return
     yield Finding("client_secret", "ok", f"the OAuth client {clean(client.client_id.partition('-')[0], 40)}-…")
     kept = tokens.load(host)

@@ -46,9 +46,23 @@ class Gmail:
         self._wire = wire
         self._root = root
 
+    # Each is made anew whenever the library is asked for it, which takes longer than a call.
+
     @cached_property
     def _users(self) -> Any:  # noqa: ANN401 -- the library is untyped
         return _build("gmail", "v1", self._wire, self._root + "/").users()
+
+    @cached_property
+    def _messages(self) -> Any:  # noqa: ANN401
+        return self._users.messages()
+
+    @cached_property
+    def _threads(self) -> Any:  # noqa: ANN401
+        return self._users.threads()
+
+    @cached_property
+    def _drafts(self) -> Any:  # noqa: ANN401
+        return self._users.drafts()
 
     def profile(self) -> Call:
         """Ask whose mailbox it is, and where its history stands."""
@@ -61,25 +75,25 @@ class Gmail:
             wanted["labelIds"] = list(labels)
         if page is not None:
             wanted["pageToken"] = page
-        return Call(self._users.messages().list(**wanted), 5)
+        return Call(self._messages.list(**wanted), 5)
 
     def message(self, number: str) -> Call:
         """Get one message's labels, date and headers."""
-        messages = self._users.messages()
         return Call(
-            messages.get(userId="me", id=number, format="metadata", metadataHeaders=list(HEADERS), fields=_MAIL), 20
+            self._messages.get(userId="me", id=number, format="metadata", metadataHeaders=list(HEADERS), fields=_MAIL),
+            20,
         )
 
     def history_of(self, number: str) -> Call:
         """Ask at which point of the history a message last changed."""
-        return Call(self._users.messages().get(userId="me", id=number, format="minimal", fields="historyId"), 20)
+        return Call(self._messages.get(userId="me", id=number, format="minimal", fields="historyId"), 20)
 
     def thread(self, number: str) -> Call:
         """Get the same of all messages in a thread."""
-        threads = self._users.threads()
         fields = f"messages({_MAIL})"
         return Call(
-            threads.get(userId="me", id=number, format="metadata", metadataHeaders=list(HEADERS), fields=fields), 40
+            self._threads.get(userId="me", id=number, format="metadata", metadataHeaders=list(HEADERS), fields=fields),
+            40,
         )
 
     def history(self, start: str, page: str | None) -> Call:
@@ -100,23 +114,21 @@ class Gmail:
         wanted: dict[str, Any] = {"userId": "me", "maxResults": PAGE, "fields": "drafts(id,message/id),nextPageToken"}
         if page is not None:
             wanted["pageToken"] = page
-        return Call(self._users.drafts().list(**wanted), 5)
+        return Call(self._drafts.list(**wanted), 5)
 
     def draft(self, number: str) -> Call:
         """Get a draft's labels and headers."""
         fields = "id,message(id,threadId,labelIds,payload/headers)"
-        return Call(self._users.drafts().get(userId="me", id=number, format="metadata", fields=fields), 20)
+        return Call(self._drafts.get(userId="me", id=number, format="metadata", fields=fields), 20)
 
     def create_draft(self, raw: str, thread: str) -> Call:
         """Create a draft of a message (base64url), in a thread unless that is ``""``."""
         message = {"raw": raw} | ({"threadId": thread} if thread else {})
-        return Call(
-            self._users.drafts().create(userId="me", body={"message": message}, fields="id,message(id,threadId)"), 10
-        )
+        return Call(self._drafts.create(userId="me", body={"message": message}, fields="id,message(id,threadId)"), 10)
 
     def delete_draft(self, number: str) -> Call:
         """Delete a draft."""
-        return Call(self._users.drafts().delete(userId="me", id=number), 10)
+        return Call(self._drafts.delete(userId="me", id=number), 10)
 
 
 class Calendar:

@@ -9,7 +9,7 @@ from connectors.errors import SettingsError
 from connectors.gmail.places import check_place
 from connectors.text import clean
 
-_HOW: Final = "docs/google.md says how to get one."
+_HOW: Final = "docs/google.md, step 5, says how to get one."
 
 
 @dataclass(frozen=True, slots=True)

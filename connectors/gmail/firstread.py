@@ -26,8 +26,9 @@ SLICE: Final = 100
 """How many older mails of the inbox one call reads besides."""
 
 _PAGE: Final = 20
-_PAGES: Final = 500  # at most so many batches: each writes the cursor anew
-_WRITTEN_OFTEN: Final = 20_000  # threads; with more, the cursor is too long to be written after each page of ids
+_FIRST_PAGE: Final = 10
+_PAGES: Final = 500  # about so many batches at most: each writes the cursor anew
+_WRITTEN_OFTEN: Final = 4_000  # threads; with more, the cursor is too long to be written after each page of ids
 
 _LABELS: Final[Mapping[Stage, tuple[str, ...]]] = {
     Stage.SENT: (SENT,),
@@ -137,9 +138,8 @@ class FirstRead:
 
     def _read_threads(self) -> Iterator[Batch[Mail]]:
         at = self._at
-        size = max(_PAGE, len(at.threads) // _PAGES)
         while at.threads:
-            page = list(islice(at.threads.values(), size))
+            page = list(islice(at.threads.values(), self._page_size()))
             calls = [self._gmail.message(one.message) if one.count == 1 else self._gmail.thread(one.id) for one in page]
             mails: list[Mail] = []
             for thread, document in zip(page, self._calls.read_all(calls), strict=True):
@@ -152,6 +152,11 @@ class FirstRead:
                     at.threads.clear()
                     break
             yield self._batch(mails)
+
+    def _page_size(self) -> int:
+        """Return how many threads are read before that is told: few at first, more as there is more to lose them in."""
+        read = len(self._at.known) - len(self._at.threads)
+        return min(max(_FIRST_PAGE, read // 10), max(_PAGE, len(self._at.known) // _PAGES))
 
     def _read_mails(self) -> Iterator[Batch[Mail]]:
         at, left = self._at, SLICE

@@ -42,7 +42,8 @@ def sign_in(client: Client, wanted: Sequence[Permission], host: Host, prompt: Pr
     with Loopback(client.redirect_uri) as door:
         flow.redirect_uri = door.address
         # The consent page each time: only then Google gives a new refresh token.
-        address, door.state = flow.authorization_url(access_type="offline", prompt="consent")
+        with _tolerant(client):
+            address, door.state = flow.authorization_url(access_type="offline", prompt="consent")
         prompt.browse(address)
         answer = door.wait(prompt.patience.total_seconds(), host.tick)
     if answer is None:
@@ -109,7 +110,7 @@ def _fetch(flow: Any, client: Client, answer: str) -> dict[str, Any]:  # noqa: A
             token = flow.fetch_token(authorization_response=secure, include_client_id=True, timeout=_TIMEOUT)
     except OAuth2Error as err:
         if err.error == "invalid_client":
-            raise Refused("Google does not know this OAuth client: download its file again (docs/google.md).") from err
+            raise Refused("Google does not know this OAuth client: download its file again (docs/google.md, step 5).") from err
         raise Refused(f"Google refused the sign-in ({clean(str(err.error), 80)}): try again.") from err
     except requests.RequestException as err:
         raise Unavailable("Google's sign-in cannot be reached: look at the network, then try again.") from err
@@ -125,10 +126,10 @@ def _tolerant(client: Client) -> Iterator[None]:
     """Let oauthlib take what it refuses by default; it can be told so only by the environment.
 
     Fewer permissions than were asked for are no error to it then, but something to tell the user; and plain http is
-    allowed to the token endpoint, which `read_client` lets be nowhere but on this machine.
+    allowed to a sign-in page and a token endpoint that `read_client` lets be nowhere but on this machine.
     """
     wished = {"OAUTHLIB_RELAX_TOKEN_SCOPE": "1"}
-    if client.token_uri.startswith("http:"):
+    if client.auth_uri.startswith("http:") or client.token_uri.startswith("http:"):
         wished["OAUTHLIB_INSECURE_TRANSPORT"] = "1"
     with _environment:
         before = {name: os.environ.get(name) for name in wished}

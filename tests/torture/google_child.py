@@ -1,0 +1,92 @@
+"""Bears auld's processes for the torture of the kind "gmail", each in a few milliseconds, ready to be killed.
+
+As a program it waits with everything imported and forks for each order it reads: `words`, `said`, `at` and `delay` are
+those of `killer`; `patience` is how many seconds a child waits for Google. It tells the child's number at once, and then
+how the child ended. Only the passing of time is not as in auld: a child's pauses let its clock go on at once.
+"""
+
+import gc
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).parents[2]
+_WARM = (
+    "daemon.cli.app", "daemon.cli.reading", "daemon.round", "connectors.gmail.account", "connectors.gmail.tokens",
+    "connectors.gmail.wire", "connectors.mime.writing", "googleapiclient.discovery", "googleapiclient.http",
+)  # fmt: skip
+
+
+class Driver:
+    """A process that bears auld's. `seed` is for the hashing of text: no outcome may hang on the order of a set."""
+
+    def __init__(self, seed: int) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(seed % 2**32)}
+        self._process = subprocess.Popen(
+            [sys.executable, __file__],
+            cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate(timeout=60)
+
+    def run(self, born: "Future[int]", said: Path, *words: str, **how: object) -> tuple[int, str]:
+        """Type a command; return its exit code and what it said on stderr. `born` is told the process's number."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"words": words, "said": str(said), **how}) + "\n")
+        self._process.stdin.flush()
+        born.set_result(json.loads(self._process.stdout.readline()))
+        code = json.loads(self._process.stdout.readline())
+        return code, said.read_text(encoding="utf-8")
+
+
+def _pass_time() -> None:
+    """Let pauses take no time, in this process and those it bears."""
+    accounts, base = import_module("daemon.accounts"), import_module("connectors.base")
+    passed = [0.0]
+
+    def wait(seconds: float) -> None:
+        passed[0] += seconds
+
+    def host(*lent: Any) -> Any:
+        return base.Host(*lent, lambda: time.monotonic() + passed[0], wait)
+
+    vars(accounts)["Host"] = host
+
+
+def _serve(bear: Callable[[dict[str, Any]], None]) -> None:
+    """Take orders, a line each."""
+    for name in _WARM:
+        import_module(name)
+    _pass_time()
+    wire, tokens = vars(import_module("connectors.gmail.wire")), vars(import_module("connectors.gmail.tokens"))
+    gc.collect()
+    gc.freeze()
+    for line in sys.stdin:
+        order = json.loads(line)
+        wire["TIMEOUT"], tokens["TIMEOUT"] = (order["patience"], order["patience"]), order["patience"]
+        child = os.fork()
+        if child == 0:
+            bear(order)
+        print(child, flush=True)
+        if order.get("delay") is not None:
+            time.sleep(order["delay"])  # the moment is the matter here
+            os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    _serve(import_module("tests.torture.killer")._bear)

@@ -1,0 +1,245 @@
+"""A Google for torture: Robin's mailbox and calendars, what their friends and they do there, the same for the same dice.
+
+Everything is named by what is not chance (a Message-ID, an event's id, a recipient's place among all), so that the same
+happens in two worlds. `settled` is what every auld has read: only that may be put away, moved or deleted.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+from connectors.gmail import tokens
+from daemon.accounts import Host
+from daemon.secrets import FileSecrets
+from tests.google import Google
+from tests.google.client import SCOPES
+from tests.google.mailbox import Bulk
+from tests.google.messages import Message
+from tests.torture.archive import ROBIN, START, Friend, friends
+
+ROBINS_WORK = "work@group.example.com"
+PROMOTIONS, PERSONAL, SPAM = "CATEGORY_PROMOTIONS", "CATEGORY_PERSONAL", "SPAM"
+_TOPICS = ("The garden", "Chess again", "Your talk", "The choir", "Old photos", "A recipe", "The bridge", "Lisbon")
+
+
+class World:
+    """One Google and what happens there. `google` is running; `home` is where auld's files are."""
+
+    def __init__(self, google: Google, home: Path) -> None:
+        self.google = google
+        self.home = home
+        self.people: Sequence[Friend] = ()
+        self.names: dict[str, str] = {}  # Message-ID -> the message's id at Google, of all that is not auld's
+        self.settled: list[str] = []
+        self._touched: set[str] = set()
+        self._last: dict[str, tuple[str, str]] = {}  # address -> Message-ID and topic of the newest mail
+        self._sent: list[str] = []  # ids of auld's drafts that were sent
+
+    # -- how it begins -------------------------------------------------------------------------------------------------
+
+    def build(self, dice: random.Random, *, deep: bool) -> None:
+        """Fill it. `deep`: with more old mail of strangers than one round reads."""
+        self.people = friends(dice)[:14]
+        entries: list[Bulk] = []
+        for who in self.people:
+            ago = float(who.silent)
+            for number in range(dice.randrange(2, 5)):
+                at, topic = START - timedelta(days=ago, minutes=dice.randrange(200)), dice.choice(_TOPICS)
+                mine = number == 0 or dice.random() < 0.5
+                entries.append(self._old(who, at, topic, (who.email, number), mine=mine))
+                if dice.random() < 0.6:
+                    entries.append(
+                        self._old(who, at - timedelta(hours=5), topic, (who.email, number), mine=not mine)
+                    )
+                ago += max(3.0, who.rhythm * dice.uniform(0.7, 1.3))
+        for number in range(130 if deep else 10):
+            stranger = Friend(f"Stranger {number}", f"stranger{number}@example.net", 0, 0)
+            entries.append(self._old(stranger, START - timedelta(days=70 + number), "Hello", None, mine=False))
+        for number in range(10):
+            news = Friend("News", "news@example.net", 0, 0)
+            at = START - timedelta(days=3 + number)
+            entries.append(self._old(news, at, "News", None, mine=False, more={"List-Id": "<news.example.net>"}))
+        for (headers, *_), name in zip(entries, self.google.mailbox.bulk(entries), strict=True):
+            self.names[headers["Message-ID"].strip("<>")] = name
+        self.google.calendars.add(ROBINS_WORK, role="owner", summary="Work")
+        for number in range(12):
+            who = dice.choice(self.people)
+            at = START - timedelta(days=who.silent + dice.randrange(1, 200), hours=number)
+            self.meet(dice.choice((ROBIN, ROBINS_WORK)), f"old{number}", number % len(self.people), at, "accepted")
+
+    def _old(
+        self, who: Friend, at: datetime, topic: str, key: object, *, mine: bool, more: Mapping[str, str] | None = None
+    ) -> Bulk:
+        me, them = f"Robin Park <{ROBIN}>", f"{who.name} <{who.email}>"
+        number = len(self.names)
+        self.names[f"m{number}@mail.example.com"] = ""
+        headers = {
+            "Date": format_datetime(at), "From": me if mine else them, "To": them if mine else me, "Subject": topic,
+            "Message-ID": f"<m{number}@mail.example.com>", **(more or {}),
+        }  # fmt: skip
+        labels = ("SENT",) if mine else ("INBOX", PROMOTIONS) if more else ("INBOX",)
+        return headers, labels, at, key  # type: ignore[return-value]
+
+    def write_config(self) -> None:
+        """Write auld's config, and sign in."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.google.oauth.client_file(self.home)
+        stanzas = [
+            f'[[people]]\nname = "{who.name}"\nemails = ["{who.email}"]\nevery = "{who.every}"'
+            for who in self.people
+            if who.every
+        ]
+        config = _CONFIG.replace("URL", self.google.url) + "\n\n".join(stanzas) + "\n"
+        (self.home / "config.toml").write_text(config, encoding="utf-8")
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        """Sign in, as `auld login` leaves it."""
+        told = self.google.oauth.sign_in(SCOPES)
+        host = Host(FileSecrets(self.home / "state" / "secrets" / "home"), self.google.clock.now, self.home, "home")
+        kept = tokens.SignIn(told["refresh_token"], told["access_token"], None, SCOPES, self.google.clock.now(), ROBIN)
+        tokens.keep(host, kept)
+
+    # -- time ----------------------------------------------------------------------------------------------------------
+
+    def reach(self, now: datetime) -> None:
+        """Let it be `now`."""
+        self.google.clock.wait(max(0.0, (now - self.google.clock.now()).total_seconds()))
+
+    def settle(self) -> None:
+        """Note that auld has read all there is."""
+        self._touched.clear()
+        self.settled = sorted(name for name in self.names if name.startswith("s"))
+
+    # -- mail ----------------------------------------------------------------------------------------------------------
+
+    def _raw(self, who: Friend, key: str, topic: str, *, mine: bool, answers: str, listed: bool = False) -> bytes:
+        me, them = f"Robin Park <{ROBIN}>", f"{who.name} <{who.email}>"
+        sender, to = (me, them) if mine else (them, me)
+        more = f"In-Reply-To: <{answers}>\r\nReferences: <{answers}>\r\n" if answers else ""
+        more += "List-Id: <news.example.net>\r\n" if listed else ""
+        return (
+            f"Date: {format_datetime(self.google.clock.now() - timedelta(minutes=5))}\r\nFrom: {sender}\r\nTo: {to}\r\n"
+            f"Subject: {'Re: ' if answers else ''}{topic}\r\nMessage-ID: <{key}>\r\n{more}\r\nAll is well.\r\n"
+        ).encode()
+
+    def _put(self, key: str, raw: bytes, labels: Sequence[str]) -> None:
+        self.names[key] = self.google.mailbox.deliver(raw, labels)
+
+    def mail(self, key: str, place: int, topic: str, labels: Sequence[str], *, answers: bool) -> None:
+        """Let a mail come from a friend, or go to one if it is labelled as sent; `answers` the last one, or not."""
+        who = self.people[place % len(self.people)]
+        before, old = self._last.get(who.email, ("", "")) if answers else ("", "")
+        topic = old or topic
+        self._put(key, self._raw(who, key, topic, mine="SENT" in labels, answers=before), labels)
+        self._last[who.email] = key, topic
+
+    def visit(self, key: str) -> None:
+        """Let a mail come from somebody whom nobody waits for: at any moment it makes no difference to a draft."""
+        stranger = Friend(f"Visitor {key}", f"visitor-{key.partition('@')[0]}@example.net", 0, 0)
+        self._put(key, self._raw(stranger, key, "Hello there", mine=False, answers=""), ("INBOX", "UNREAD"))
+
+    def newsletter(self, key: str, labels: Sequence[str]) -> None:
+        """Let a newsletter come."""
+        news = Friend("News", "news@example.net", 0, 0)
+        self._put(key, self._raw(news, key, "News", mine=False, answers="", listed=True), labels)
+
+    def answer(self, key: str) -> None:
+        """Let somebody answer the draft of auld's that was sent last."""
+        sent = [name for name in self._sent if name in self.google.mailbox.messages]
+        if sent:
+            before = self.google.mailbox.messages[sent[-1]]
+            who = next(one for one in self.people if one.email in before.header("to"))
+            topic = before.header("subject").removeprefix("Re: ")
+            raw = self._raw(who, key, topic, mine=False, answers=before.message_id.strip("<>"))
+            self._put(key, raw, ("INBOX", "UNREAD"))
+
+    def relabel(self, key: str, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Move a mail."""
+        if self.names.get(key) in self.google.mailbox.messages:
+            self._touched.add(key)
+            self.google.mailbox.relabel(self.names[key], add, remove)
+
+    def relabel_old(self, where: float, add: Sequence[str], remove: Sequence[str], having: Sequence[str]) -> None:
+        """Move a settled mail that has these labels."""
+        found = [key for key in self._old_ones() if self._labels(key).issuperset(having)]
+        if found:
+            self.relabel(found[int(where * len(found))], add, remove)
+
+    def delete(self, where: float) -> None:
+        """Delete a settled mail for good."""
+        if found := self._old_ones():
+            self.google.mailbox.delete(self.names[found[int(where * len(found))]])
+
+    def _old_ones(self) -> list[str]:
+        known = self.google.mailbox.messages
+        return [key for key in self.settled if self.names[key] in known and key not in self._touched]
+
+    def _labels(self, key: str) -> set[str]:
+        return self.google.mailbox.messages[self.names[key]].labels
+
+    # -- drafts --------------------------------------------------------------------------------------------------------
+
+    def drafts(self) -> list[tuple[str, Message]]:
+        """Return auld's drafts that lie there, by recipient: each with its id."""
+        box = self.google.mailbox
+        with box.lock:
+            lying = [(draft, box.draft(draft)) for draft in box.drafts]
+        ours = [one for one in lying if one[1].message_id.strip("<>") not in self.names]
+        return sorted(ours, key=lambda one: (one[1].header("to"), one[1].header("date")))
+
+    def touch_draft(self, where: float, how: str, **more: Any) -> None:
+        """Let Robin edit, send or delete a draft of auld's."""
+        if lying := self.drafts():
+            draft, _ = lying[int(where * len(lying))]
+            told = getattr(self.google.mailbox, f"{how}_draft")(draft, **more)
+            self._sent += [told] if how == "send" else []
+
+    def write_own(self, key: str, place: int) -> None:
+        """Let Robin begin a mail without auld."""
+        who = self.people[place % len(self.people)]
+        self.names[key] = self.google.mailbox.write_draft(self._raw(who, key, "By the way", mine=True, answers=""))
+
+    # -- meetings ------------------------------------------------------------------------------------------------------
+
+    def meet(self, calendar: str, key: str, place: int, at: datetime, answer: str, **more: Any) -> None:
+        """Put a meeting with a friend, or move it."""
+        who = self.people[place % len(self.people)]
+        event = {
+            "id": key, "summary": "Lunch", "organizer": {"email": ROBIN},
+            "start": {"dateTime": at.isoformat()}, "end": {"dateTime": (at + timedelta(hours=1)).isoformat()},
+            "attendees": [
+                {"email": ROBIN, "responseStatus": "accepted"},
+                {"email": who.email, "displayName": who.name, "responseStatus": answer},
+            ],
+        }  # fmt: skip
+        self.google.calendars.put(calendar, event | more)
+
+    def cancel(self, calendar: str, key: str, *, only_id: bool) -> None:
+        """Cancel a meeting."""
+        if key in self.google.calendars.shelves[calendar].entries:
+            self.google.calendars.cancel(calendar, key, only_id=only_id)
+
+
+_CONFIG = """\
+state = "state"
+
+[me]
+name = "Robin Park"
+timezone = "Europe/Amsterdam"
+news = [{ text = "I moved to the data team.", from = 2026-09-01, until = 2027-09-01 }]
+
+[[accounts]]
+name = "home"
+kind = "gmail"
+client_secret = "client_secret.json"
+api_url = "URL"
+
+[rhythm]
+goal = 60
+open = 6
+
+"""
