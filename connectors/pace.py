@@ -54,7 +54,7 @@ class Pacer:
         self._steady = False  # calls went on evenly since the last refusal
         self._accepted: deque[tuple[float, int]] = deque()  # when, how many units; of the last minute
         self._spent = 0
-        self._credit = 0.0  # units that may go now, as far as the steady rate is concerned
+        self._credit = limit / MINUTE * _BURST  # units that may go now, as far as the steady rate is concerned
         self._credited_at = tick()
         self._grown_at = self._credited_at
         self._not_before = self._credited_at

@@ -110,7 +110,7 @@ def _fetch(flow: Any, client: Client, answer: str) -> dict[str, Any]:  # noqa: A
             token = flow.fetch_token(authorization_response=secure, include_client_id=True, timeout=_TIMEOUT)
     except OAuth2Error as err:
         if err.error == "invalid_client":
-            raise Refused("Google does not know this OAuth client: download its file again (docs/google.md, step 5).") from err
+            raise Refused("Google does not know the OAuth client: get its file anew (docs/google.md, step 5).") from err
         raise Refused(f"Google refused the sign-in ({clean(str(err.error), 80)}): try again.") from err
     except requests.RequestException as err:
         raise Unavailable("Google's sign-in cannot be reached: look at the network, then try again.") from err

@@ -23,6 +23,7 @@ from connectors.text import clean
 
 NAME: Final = "token"
 _TESTING_LIFE: Final = timedelta(days=7)
+_ACCESS_LIFE: Final = timedelta(hours=1)
 _TESTING_SLACK: Final = timedelta(days=1, hours=12)
 _DEAD: Final = frozenset({"invalid_grant", "invalid_rapt", "rapt_required"})
 
@@ -133,6 +134,7 @@ def explain_refresh(err: RefreshError, sign_in: SignIn, host: Host) -> LoginNeed
     """Return what a refused refresh means (RFC 6749, section 5.2)."""
     told = next((one for one in err.args if isinstance(one, dict)), {})
     error = told.get("error")
+    error = error if isinstance(error, str) else None  # the APIs' errors are documents
     if error in _DEAD or (error is None and "eauthentication is needed" in str(err)):
         return LoginNeeded(dead_token(sign_in, host))
     if error in {"invalid_client", "unauthorized_client", "deleted_client", "disabled_client"}:
@@ -149,8 +151,10 @@ def explain_refresh(err: RefreshError, sign_in: SignIn, host: Host) -> LoginNeed
 
 def dead_token(sign_in: SignIn, host: Host) -> str:
     """Return the sentence for a sign-in that Google ended."""
-    age = host.now() - sign_in.consented_at
-    if _TESTING_LIFE - _TESTING_SLACK <= age <= _TESTING_LIFE + _TESTING_SLACK:
+    now = host.now()
+    alive_at = now if sign_in.expires_at is None else min(now, sign_in.expires_at - _ACCESS_LIFE)
+    week = sign_in.consented_at + _TESTING_LIFE
+    if alive_at - _TESTING_SLACK <= week <= now + _TESTING_SLACK:  # it died between these two moments
         return (
             "Google ended the sign-in seven days after you agreed, as it does for apps whose publishing status is "
             '"Testing": publish the app in the Google Cloud console ("In production"; it need not be verified for your '

@@ -6,10 +6,12 @@ Must not choose a zone for floating times: that is the user's, and not known her
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from connectors.ical.lines import Property
-from connectors.ical.zones import Zones
+
+if TYPE_CHECKING:  # its library is slow to import, and web calendars need no zones of their own
+    from connectors.ical.zones import Zones
 
 Moment = date | datetime
 
@@ -20,7 +22,7 @@ _DIGITS: Final = 9
 _LONGEST: Final = timedelta(days=3660)
 
 
-def read_moment(value: str, parameters: Property, zones: Zones) -> Moment:
+def read_moment(value: str, parameters: Property, zones: "Zones") -> Moment:
     """Return the moment that `value` is, with the VALUE and TZID of `parameters`.
 
     Raises:
@@ -40,7 +42,7 @@ def read_moment(value: str, parameters: Property, zones: Zones) -> Moment:
     return moment.replace(tzinfo=zones.find(name)) if name else moment
 
 
-def read_moments(lines: Property, zones: Zones) -> list[Moment]:
+def read_moments(lines: Property, zones: "Zones") -> list[Moment]:
     """Return the moments of an RDATE or EXDATE; of a period its start. What cannot be read is left out."""
     moments: list[Moment] = []
     for value in lines.value.split(","):

@@ -16,7 +16,9 @@ from daemon.unread import unread
 if TYPE_CHECKING:
     from daemon.drafting import Unwritten
 
-ACCOUNT_NEEDS = 'one needs a name, kind = "files", and sent, received, mail or calendar'
+ACCOUNT_NEEDS = (
+    'one needs a name, and kind = "gmail" with client_secret, or kind = "files" with sent, received, mail or calendar'
+)
 
 _EVERY = 5000  # items between two plain progress lines
 _PROBLEMS = 10
@@ -132,13 +134,9 @@ def sync(session: Session, names: Sequence[str], *, full: bool) -> int:
         tell_outcomes(outcomes)
         if state.store.generation != generation:
             keep_reached(turn, look_around(turn))
-        _first_word(state)
+        if not len(state.ledger.mails) and exit_code(outcomes) == DONE:
+            say("No mail was found. Does the config name the right places? auld check")
     return exit_code(outcomes)
-
-
-def _first_word(state: State) -> None:
-    if not len(state.ledger.mails):
-        say("No mail was found. Does the config name the right folders? auld check")
 
 
 def once(session: Session) -> int:
