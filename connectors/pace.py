@@ -23,6 +23,7 @@ _RECOVERY: Final = 1.1  # the same, below what is promised
 _USED_UP: Final = 0.9
 _SHORTEST: Final = 0.001  # seconds of a wait, or rounding could make it one that never ends
 _BURST: Final = 5.0  # seconds that may be made up for after a slow answer
+_EVEN: Final = 0.5  # the same, where the provider minds bursts
 _PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 60.0
 _LONG_ENOUGH: Final = 20.0  # seconds between two refusals that tell a rate,
@@ -45,6 +46,7 @@ class Pacer:
         """
         self.limit = float(limit)
         self._promised = promised
+        self._burst = _BURST
         self.parts = parts
         self._most_parts = parts
         self._tick = tick
@@ -100,8 +102,10 @@ class Pacer:
     def _learn(self, now: float) -> None:
         """Take a refusal for a measurement."""
         measured = self._spent * _CAUTION
-        if measured < self._promised / 2:  # not the minute: a burst, or others who draw on the same budget
-            measured = self.limit / 2
+        if measured < self._promised / 2:
+            # Not the minute: too much at a stroke, or others who draw on the same budget. More evenly then, and slower.
+            self._burst = _EVEN
+            measured = self.limit / 2 if self.limit <= self._promised else max(self.limit / 2, self._promised)
         elif self._refused_at is not None:
             measured = min(measured, self.limit * _DECREASE)
             seconds = now - self._refused_at
@@ -123,10 +127,10 @@ class Pacer:
         now = self._forget_old()
         self._grow(now)
         rate = self.limit / MINUTE
-        self._credit = min(max(rate * _BURST, cost), self._credit + max(0.0, now - self._credited_at) * rate)
+        self._credit = min(max(rate * self._burst, cost), self._credit + max(0.0, now - self._credited_at) * rate)
         self._credited_at = max(now, self._credited_at)
         delay = self._not_before - now
-        if self._credit < min(cost, rate * _BURST):
+        if self._credit < min(cost, rate * self._burst):
             delay = max(delay, (cost - self._credit) / rate)
         over = self._spent + cost - self.limit
         if over > 0 and self._accepted:
