@@ -23,6 +23,7 @@ _RECOVERY: Final = 1.1  # the same, below what is promised
 _USED_UP: Final = 0.9
 _SHORTEST: Final = 0.001  # seconds of a wait, or rounding could make it one that never ends
 _BURST: Final = 5.0  # seconds that may be made up for after a slow answer
+_PROBE: Final = 2
 _EVEN: Final = 0.5  # the same, where the provider minds bursts
 _PAUSE: Final = 5.0
 _LONGEST_PAUSE: Final = 60.0
@@ -71,9 +72,11 @@ class Pacer:
         """Wait until the first of some calls may go; return how many of them may go together."""
         while (delay := self._delay(costs[0])) > 0:
             self._wait(max(delay, _SHORTEST))
-        room = min(self._credit, self.limit - self._spent)
+        room, most = min(self._credit, self.limit - self._spent), min(len(costs), self.parts)
+        if self._refused_at is None and self._spent > _USED_UP * self._promised:
+            most = min(most, _PROBE)  # the first refusal is near, and may be of all that go together
         count, total = 1, costs[0]
-        while count < min(len(costs), self.parts) and total + costs[count] <= room:
+        while count < most and total + costs[count] <= room:
             total += costs[count]
             count += 1
         return count

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from connectors.errors import ConnectorError
+from connectors.errors import BadReply, ConnectorError, Unavailable
 from daemon import due as rules
 from daemon import reconcile, writing
 from daemon.drafts import look_at_own
@@ -72,17 +72,23 @@ class _Sitting:
         typed = self.asker is rules.Asker.NAMED
         try:
             one = writing.prepare(self.desk, row, due, self.records, typed=typed, key=again.key if again else "")
-            box = self.turn.accounts.drafts(due.account)
+        except writing.NoDraft as err:
+            self.unwritten.append(Unwritten(name, str(err), fault=True))
+            return
+        box = self.turn.accounts.drafts(due.account)
+        try:
             if not self.dry and box is not None:
                 if again is not None:
                     self.leftovers.remove(again)
                 writing.put(self.turn.state, box, one, self.turn.now)
-        except (writing.NoDraft, ConnectorError) as err:
+            self.written.append(one)
+        except ConnectorError as err:
             self.unwritten.append(Unwritten(name, str(err), fault=True))
-            return
+            if not isinstance(err, Unavailable | BadReply):
+                return
+            # Only the answer may be lost: it counts until it was looked for, or there could be one too many.
         self.budget = self.budget.spend(due.occasion, self.asker)
         self.records.append(one.record)
-        self.written.append(one)
 
 
 def write_due(turn: Turn, asker: rules.Asker, *, dry: bool = False) -> Drafted:

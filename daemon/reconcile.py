@@ -164,7 +164,10 @@ def find_rekeyed(record: DraftRecord, others: Sequence[DraftRef]) -> DraftRef | 
 
 
 def foreign(drafts: Sequence[DraftRef], records: Collection[DraftRecord]) -> list[DraftRef]:
-    """Return those of `drafts` that are the user's own: held by no unsent record of ours."""
+    """Return those of `drafts` that are the user's own: held by no unsent record of ours.
+
+    A key holds only a draft whose place is not known yet: elsewhere under our key lies one that a mail client rewrote.
+    """
     held = {one.ref_id for one in records if one.status in UNSENT}
-    keys = {one.key for one in records if one.status in UNSENT}
+    keys = {one.key for one in records if one.status is Status.PLANNED}
     return [ref for ref in drafts if ref.id not in held and ref.key not in keys]

@@ -23,10 +23,13 @@ class FileSecrets:
 
     def put(self, name: str, value: str) -> None:
         """Keep the secret, durably."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # The first sign-in comes before the first read: the state folder itself may be made here.
+        for one in reversed([one for one in (self._folder, *self._folder.parents) if not one.exists()]):
+            one.mkdir(mode=0o700, exist_ok=True)
         path = self._path(name)
         temporary = path.with_suffix(".new")
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        temporary.unlink(missing_ok=True)
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(value)
             file.flush()

@@ -78,7 +78,8 @@ def sync_account(
         except ConnectorError as err:
             log.warning("account %s: its %s could not be read (%s)", account.name, part, type(err).__name__)
             reading.health = _health(err)
-            reading.detail = " ".join(filter(None, (reading.detail, str(err))))
+            if str(err) not in reading.detail:
+                reading.detail = " ".join(filter(None, (reading.detail, str(err))))
     try:
         addresses = account.account.addresses()
     except ConnectorError as err:

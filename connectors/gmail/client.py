@@ -66,7 +66,7 @@ def read_client(path: Path) -> Client:
     values = {key: inner.get(key) for key in ("client_id", "client_secret", "auth_uri", "token_uri")}
     for key, value in values.items():
         if not isinstance(value, str) or not value:
-            raise SettingsError(f'client_secret: {path} has no "{key}"; download it again. {_HOW}')
+            raise SettingsError(f'client_secret: {path} has no "{key}". {_HOW}')
     for key in ("auth_uri", "token_uri"):
         try:
             check_place(str(values[key]))

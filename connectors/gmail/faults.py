@@ -79,6 +79,8 @@ def tell_apart(status: int, headers: Mapping[str, str], content: bytes, account:
         return _forbidden(reasons, message, account)
     if status >= 500 or status == 408:  # noqa: PLR2004
         return Lost(f"Google answers with an error of its own ({status}): later it may work.", retry_after=retry_after)
+    if status == 400 and "mail service not enabled" in message.lower():  # noqa: PLR2004
+        return Refused("This Google account has no Gmail mailbox: sign in with another one.")
     plain: dict[int, Internal] = {
         400: Gone(message) if "sync token" in message.lower() else Rejected(message),
         401: StaleToken(message),

@@ -5,6 +5,7 @@ mail. A thread in which I write for the first time is got whole, as a first read
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple
@@ -20,6 +21,8 @@ from connectors.packing import hash_word
 from connectors.types import Batch, Mail
 
 _PAGE: Final = 20
+_COVERING: Final = LEFT_OUT.union(CATEGORIES)
+"""Labels that keep a mail from being read: when one is taken off, it is as if the mail had come just then."""
 
 
 class _Wanted(NamedTuple):
@@ -82,6 +85,9 @@ def _choose(records: list[Mapping[str, Any]], position: Position, gmail: Gmail) 
         number = text(record, "id")
         told = [note for note, _ in _changes(record, "messagesAdded")]
         told += [note for note, labels in _changes(record, "labelsAdded") if labels & {SENT, INBOX}]
+        # Out of the spam folder, the bin or a tab without personal mail, or a draft that was sent under its own id.
+        uncovered = [pair for pair in _changes(record, "labelsRemoved") if not pair[1].isdisjoint(_COVERING)]
+        told += [replace(note, labels=note.labels - labels) for note, labels in uncovered]
         for note in told:
             call = None if note.id in chosen else _call_for(note, position, gmail, archived=note.id in archived)
             if call is not None:

@@ -139,8 +139,8 @@ def explain_refresh(err: RefreshError, sign_in: SignIn, host: Host) -> LoginNeed
         return LoginNeeded(dead_token(sign_in, host))
     if error in {"invalid_client", "unauthorized_client", "deleted_client", "disabled_client"}:
         return Refused(
-            f"Google does not know the OAuth client any more ({error}): download its file again from the Google Cloud "
-            f"console, then auld login {host.name}"
+            f"Google does not know the OAuth client any more ({error}): make a new one (docs/google.md, step 5), then "
+            f"auld login {host.name}"
         )
     if error == "admin_policy_enforced":
         return Refused("Your organisation does not let this app in (admin_policy_enforced): ask its administrator.")
@@ -158,7 +158,7 @@ def dead_token(sign_in: SignIn, host: Host) -> str:
         return (
             "Google ended the sign-in seven days after you agreed, as it does for apps whose publishing status is "
             '"Testing": publish the app in the Google Cloud console ("In production"; it need not be verified for your '
-            f"own use), then auld login {host.name}"
+            f"own use; docs/google.md, step 4), then auld login {host.name}"
         )
     return f"Google ended the sign-in (revoked, unused for long, or the password changed): auld login {host.name}"
 

@@ -73,9 +73,7 @@ def _accounts(session: Session) -> Iterator[Finding]:
         if not off.enabled:
             yield Finding(off.name, "warn", "enabled = false: it is not read", "")
     if not accounts.taking_drafts():
-        yield Finding(
-            "drafts", "fail", "no account takes drafts", 'give one a Drafts folder in the config (drafts = "…")'
-        )
+        yield Finding("drafts", "fail", "no account takes drafts", "let one take them in the config (its key drafts)")
 
 
 def _clock(session: Session) -> Iterator[Finding]:
@@ -157,7 +155,7 @@ def _state(session: Session) -> Iterator[Finding]:
 
 def _people(view: Overview) -> Iterator[Finding]:
     for sentence in view.warnings():
-        yield Finding("reading", "warn", sentence, "auld sync")
+        yield Finding("reading", "warn", sentence, "" if "auld " in sentence else "auld sync")
     for conflict in view.world.census.conflicts:
         yield Finding("people", "warn", conflict.text)
     if view.world.learned:

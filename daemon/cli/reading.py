@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from daemon.cli.options import DONE, NEEDS_LOGIN, NEEDS_USER, UNAVAILABLE, UsageError
@@ -20,7 +21,8 @@ ACCOUNT_NEEDS = (
     'one needs a name, and kind = "gmail" with client_secret, or kind = "files" with sent, received, mail or calendar'
 )
 
-_EVERY = 5000  # items between two plain progress lines
+_EVERY = 5000  # items between two plain progress lines,
+_SILENCE = 60.0  # or seconds: a web account is slow
 _PROBLEMS = 10
 _PEOPLE = 5  # named in one line
 
@@ -29,12 +31,13 @@ _PEOPLE = 5  # named in one line
 def progress_shown() -> Iterator[Progress]:
     """Show how far a read has come: a bar with rate and time left on a terminal, plain lines otherwise."""
     if not sys.stderr.isatty():
-        told: dict[tuple[str, str], int] = {}
+        told: dict[tuple[str, str], tuple[int, float]] = {}
 
         def tell(account: str, part: Part, done: int, total: int) -> None:
-            step = done // _EVERY
-            if step > told.get((account, part), 0):
-                told[account, part] = step
+            step, now = done // _EVERY, monotonic()
+            last, at = told.setdefault((account, part), (0, now))
+            if step > last or (now - at >= _SILENCE and done < total):
+                told[account, part] = step, now
                 say(f"{account}: {done:,} of {total:,} {_items(part)} read" if total else f"{account}: {done:,} read")
 
         yield tell

@@ -15,7 +15,9 @@ _TOP: Final = """\
 # (auld config schema > config.schema.json, beside this file). After a change: `auld check`.
 """
 _NO_ACCOUNT: Final = """
-# Where your mail is. A path is a Maildir, an mbox, or a folder of either; "~" is your home.
+# Where your mail is: take the # from the lines of one kind of account, or of both.
+
+# Mail on this disk. A path is a Maildir, an mbox, or a folder of either; "~" is your home.
 # [[accounts]]
 # name = "archive"
 # kind = "files"
@@ -24,6 +26,13 @@ _NO_ACCOUNT: Final = """
 # mail = ["~/All mail.mbox"]         # sent and received in one, like a Takeout archive
 # calendar = ["~/calendar.ics"]
 # drafts = "~/Mail/Drafts"           # a Maildir; without it auld has nowhere to put drafts
+"""
+_GMAIL: Final = """
+# Gmail and Google Calendar. How to get the file, click by click: docs/google.md. Then: auld login home
+# [[accounts]]
+# name = "home"
+# kind = "gmail"
+# client_secret = "client_secret.json"  # beside this file
 """
 _NO_PEOPLE: Final = """
 # People you want to keep in touch with. Others are suggested by their own rhythm (rhythm.learn).
@@ -44,7 +53,7 @@ def new_config(answers: Answers) -> str:
     Any text is written such that it is read back the same, less space at its ends. Half a character (a lone surrogate,
     from a file name that is no UTF-8) cannot stand in TOML and becomes ``?``.
     """
-    parts = [_TOP, _me(answers), _account(answers), _rhythm(answers), _people(answers.people)]
+    parts = [_TOP, _me(answers), _account(answers), _GMAIL, _rhythm(answers), _people(answers.people)]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 

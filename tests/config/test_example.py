@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import connectors
 from daemon.config import load, schema, show
 from daemon.settings import Settings
 from daemon.spans import Span
@@ -53,8 +54,8 @@ def whole_example() -> str:
 
 def test_the_example_loads_as_it_is_given() -> None:
     settings = load(EXAMPLE)
-    assert [account.kind for account in settings.accounts] == ["files"]
-    assert show(settings)["accounts"][0]["drafts"] == "~/Mail/Drafts"
+    assert [account.kind for account in settings.accounts] == ["gmail", "files"]
+    assert [account["drafts"] for account in show(settings)["accounts"]] == [True, "~/Mail/Drafts"]
 
 
 def test_the_example_loads_with_all_its_comments_taken_away(tmp_path: Path) -> None:
@@ -75,9 +76,12 @@ def test_what_is_commented_in_the_example_is_the_default_unless_it_says_otherwis
     """A reader takes a commented key for the default."""
     defaults = show(Settings())
     section, checked = "", 0
-    for line in EXAMPLE.read_text("utf-8").split("\n"):
+    for line in EXAMPLE.read_text("utf-8").partition("# coming: other kinds")[0].split("\n"):
         if header := re.match(r"(?:# )?\[+([\w.]+)\]", line):
             section = header[1]
+        if kind := re.match(r'kind = "(\w+)"', line):
+            fields = connectors.load(kind[1]).settings.model_fields
+            defaults[section] = {"enabled": True} | {key: field.default for key, field in fields.items()}
         keys = defaults.get(section)
         match = re.match(r"# (?:coming: )?(\w+ = .*)", line)
         if match and isinstance(keys, dict) and "example" not in line:
@@ -85,7 +89,7 @@ def test_what_is_commented_in_the_example_is_the_default_unless_it_says_otherwis
             told = Span.parse(value) if key in {"horizon", "dormant", "every"} else value
             assert str(keys[key]) == str(told), line
             checked += 1
-    assert checked == 15
+    assert checked == 19
 
 
 def test_the_first_line_names_the_schema_to_editors() -> None:

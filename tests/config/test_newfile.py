@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -74,6 +75,15 @@ def test_a_new_file_without_answers_loads_and_shows_what_to_fill_in() -> None:
     assert loaded(Answers()).accounts == ()
     for wanted in ("[[accounts]]", "[[people]]", "[[circles]]", "drafts =", 'name = ""'):
         assert wanted in text
+
+
+@pytest.mark.parametrize("answers", [Answers(), Answers(emails=("robin@example.com",), sent=("~/Mail/Sent",))])
+def test_gmail_is_a_choice_that_only_wants_its_comment_signs_taken_away(answers: Answers, tmp_path: Path) -> None:
+    before, start, rest = new_config(answers).partition('# [[accounts]]\n# name = "home"\n')
+    stanza, _, after = (start + rest).partition("\n\n")
+    path = tmp_path / "config.toml"
+    path.write_text(before + stanza.replace("# ", "", 4) + "\n" + after, "utf-8")
+    assert load(path).accounts[-1].kind == "gmail"
 
 
 def test_circles_come_with_a_usual_rhythm() -> None:
