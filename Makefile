@@ -1,10 +1,12 @@
-# Every target does its own set-up: it needs git, make and Python >= 3.11, nothing else, and no root.
+# Every target does its own set-up: it needs git, make and Python >= 3.11, nothing else, and no root. If npm is there,
+# it installs a Google emulator for tests/emulator, which are skipped without.
 # PYTHON=python3.13 make test chooses another interpreter.
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+EMULATOR := tests/emulator/node_modules/.ready
 # Two workers are as many as the smallest machine has cores.
 PYTEST := $(BIN)/python -m pytest -p no:cacheprovider
 
@@ -27,10 +29,14 @@ $(READY): requirements.lock pyproject.toml
 	 $$pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
+$(EMULATOR): tests/emulator/package-lock.json
+	@command -v npm >/dev/null 2>&1 || exit 0; npm ci --prefix tests/emulator >/dev/null && touch $@ || \
+	 echo "npm could not install the Google emulator: its tests are skipped."
+
 demo: $(READY)
 	@$(BIN)/auld demo
 
-test: $(READY)
+test: $(READY) $(EMULATOR)
 	$(PYTEST) -n 2 --dist worksteal -m "not bench and not torture"
 
 check: $(READY) format lint types test
@@ -44,7 +50,7 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-torture: $(READY)
+torture: $(READY) $(EMULATOR)
 	$(PYTEST) -n 2 --dist worksteal -m torture
 
 bench: $(READY)
@@ -54,4 +60,4 @@ lock:
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --group dev pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) tests/emulator/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

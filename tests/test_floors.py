@@ -144,7 +144,7 @@ WEB = {
     # The only doors to the network, and what each may use: no room beside them knows how to leave this machine.
     "connectors.gmail.wire": {"requests", "httplib2"},
     "connectors.gmail.batch": {"httplib2"},  # for the shape of an answer
-    "connectors.gmail.tokens": set[str](),
+    "connectors.gmail.tokens": {"requests"},
     "connectors.gmail.login": {"requests"},
     "connectors.gmail.loopback": {"http.server"},
 }

@@ -19,7 +19,13 @@ MOST: Final = 10
 """How many calls go into one batch: Google refuses parts of larger ones as too many side by side."""
 
 _BOUNDARY: Final = "auld_parts"
-_NAME: Final = re.compile(r"response-part-(\d+)")
+_PART: Final = (
+    rb"--auld_parts\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: binary\r\n"
+    rb"Content-ID: <part-\d+>\r\n\r\nGET ([!-~]+) HTTP/1\.1\r\nAccept: application/json\r\n\r\n\r\n"
+)
+_LINE: Final = re.compile(_PART)
+_WHOLE: Final = re.compile(rb"(?:" + _PART + rb")+--auld_parts--\r\n")
+_NAME: Final = re.compile(r"response-part-(\d{1,3})(?!\d)", re.ASCII)
 _STATUS: Final = re.compile(rb"\s*HTTP/\d(?:\.\d)? (\d{3})[^\n]*\n")
 
 
@@ -42,6 +48,11 @@ def write_batch(requests: Sequence[Asked]) -> tuple[str, bytes]:
     return f'multipart/mixed; boundary="{_BOUNDARY}"', ("".join(parts) + f"--{_BOUNDARY}--\r\n").encode()
 
 
+def list_batch(body: bytes) -> list[str]:
+    """Return the addresses (path and query) of a batch's GETs; none if it is not as `write_batch` writes it."""
+    return [line.decode("latin-1") for line in _LINE.findall(body)] if _WHOLE.fullmatch(body) else []
+
+
 def read_batch(headers: Mapping[str, str], content: bytes, count: int) -> list["tuple[httplib2.Response, bytes]"]:
     """Return the answers of a batch of `count` calls, in the order they were asked.
 
@@ -61,8 +72,8 @@ def read_batch(headers: Mapping[str, str], content: bytes, count: int) -> list["
         if status is None:
             raise Lost("A part of Google's answer to a batch of calls is none.", bad=True)
         head, _, body = inner[status.end() :].partition(b"\n\n")
-        named = _NAME.search(BytesHeaderParser().parsebytes(outer + b"\n\n").get("Content-ID", ""))
-        fields = {name.lower(): value for name, value in BytesHeaderParser().parsebytes(head + b"\n\n").items()}
+        named = _NAME.search(_fields(outer).get("content-id", ""))
+        fields = _fields(head)
         # Answers may come in any order, each with the name of its call; where none is named, in the order asked.
         found[int(named[1]) if named else place] = (
             Response(fields | {"status": status[1].decode()}),
@@ -71,6 +82,11 @@ def read_batch(headers: Mapping[str, str], content: bytes, count: int) -> list["
     if set(found) != set(range(count)):
         raise Lost("Google's answer to a batch of calls answers others.", bad=True)
     return [found[number] for number in range(count)]
+
+
+def _fields(head: bytes) -> dict[str, str]:
+    # Fields with bytes that are no ASCII come as objects.
+    return {name.lower(): str(value) for name, value in BytesHeaderParser().parsebytes(head + b"\n\n").items()}
 
 
 def _boundary(content_type: str) -> bytes:

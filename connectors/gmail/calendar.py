@@ -30,6 +30,7 @@ _LISTED_WITH_NEWS: Final = timedelta(days=1)
 _TOKEN_KEPT: Final = timedelta(days=5)
 _UNTRACKED: Final = "-"  # a calendar whose changes cannot be asked for: it is read anew each time
 _PROBLEMS: Final = 20
+_FORGOTTEN: Final = "Where the reading of the calendars stood is not known any more."
 
 
 class Line(Protocol):
@@ -62,11 +63,13 @@ class _Position:
     def read(cls, cursor: str) -> "_Position":
         try:
             position = cls(**json.loads(cursor)[_VERSION])
-            for moment in (position.begun_at, position.listed_at, position.moved_at):
-                datetime.fromisoformat(moment).astimezone(UTC)
+            moments = map(datetime.fromisoformat, (position.begun_at, position.listed_at, position.moved_at))
+            aware = all(moment.tzinfo is not None for moment in moments)
             position.tokens = {str(number): str(token) for number, token in position.tokens.items()}
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as err:
-            raise CursorExpired("Where the reading of the calendars stood is not known any more.") from err
+            raise CursorExpired(_FORGOTTEN) from err
+        if not aware:
+            raise CursorExpired(_FORGOTTEN)
         return position
 
 
@@ -107,7 +110,7 @@ class CalendarSource:
             for row in rows(document, "items"):
                 number = row.get("id")
                 # The role is asked for too; a server that gives more is not believed.
-                if isinstance(number, str) and number and row.get("accessRole") in {"owner", "writer"}:
+                if isinstance(number, str) and number and str(row.get("accessRole")) in {"owner", "writer"}:
                     yield number, clean(str(row.get("summaryOverride") or row.get("summary") or number), 80)
             page = page_after(document)
             if page is None:

@@ -33,12 +33,10 @@ class Prepared(Protocol):
 
     uri: str
     method: str
+    body: str | None
+    headers: dict[str, str]
 
-    def execute(self, http: Any) -> Any:  # noqa: ANN401 -- the library is untyped
-        """Send it over `http`; return the document."""
-        ...
-
-    def postproc(self, resp: Any, content: bytes) -> Any:  # noqa: ANN401
+    def postproc(self, resp: Any, content: bytes) -> Any:  # noqa: ANN401 -- the library is untyped
         """Return the document that an answer holds."""
         ...
 
@@ -127,11 +125,11 @@ class Calls:
                     raise err.outward() from err
                 continue
             again: list[int] = []
-            trouble: Internal | None = None
+            troubles: list[OverQuota | StaleToken | Lost] = []
             for number, answer in zip(going, answers, strict=True):
                 if isinstance(answer, OverQuota | StaleToken | Lost):
                     again.append(number)
-                    trouble = answer
+                    troubles.append(answer)
                     if isinstance(answer, Lost):
                         lost[number] = lost.get(number, 0) + 1
                         if lost[number] >= TRIES:
@@ -140,21 +138,23 @@ class Calls:
                     found[number] = answer
                     backoff.worked()
             left.extendleft(reversed(again))
-            if trouble is not None:
-                fresh = self._get_over(trouble, backoff, fresh=fresh)
+            if troubles:
+                fresh = self._get_over(troubles, backoff, fresh=fresh)
             elif going:
                 fresh = False
         return [one for one in found if one is not None]
 
-    def _get_over(self, trouble: Internal, backoff: Backoff, *, fresh: bool) -> bool:
-        """Do what helps against a call that failed; return whether the access token is fresh."""
-        if isinstance(trouble, OverQuota):
-            self._note_refusal(trouble)
-        elif isinstance(trouble, StaleToken):
-            self._renew(trouble, fresh=fresh)
-            return True
-        elif isinstance(trouble, Lost) and not backoff.again(trouble.retry_after):
-            raise trouble.outward()
+    def _get_over(self, troubles: Sequence[OverQuota | StaleToken | Lost], backoff: Backoff, *, fresh: bool) -> bool:
+        """Do what helps against calls that failed, once for each kind; return whether the access token is fresh."""
+        lost = [one for one in troubles if isinstance(one, Lost)]
+        if lost and not backoff.again((worst := max(lost, key=_pause)).retry_after):
+            raise worst.outward()
+        if refused := [one for one in troubles if isinstance(one, OverQuota)]:
+            self._note_refusal(max(refused, key=_pause))
+        for stale in troubles:
+            if isinstance(stale, StaleToken):
+                self._renew(stale, fresh=fresh)
+                return True
         return fresh
 
     def _note_refusal(self, refusal: OverQuota) -> None:
@@ -189,8 +189,9 @@ class Calls:
             response, content = self._wire.request(self._batch, "POST", body, {"content-type": content_type})
             if response.status != 200:  # noqa: PLR2004 -- HTTP
                 trouble = tell_apart(response.status, response, content, self._host.name)
-                if isinstance(trouble, ConnectorError | Lost):
-                    raise trouble
+                if not isinstance(trouble, OverQuota | StaleToken):
+                    # The batch itself is wrong: no word about its parts.
+                    raise trouble if isinstance(trouble, ConnectorError | Lost) else _odd()
                 answers = [trouble] * len(calls)
             else:
                 parts = read_batch(response, content, len(calls))
@@ -215,12 +216,14 @@ class Calls:
     def _send(self, request: Prepared) -> dict[str, Any]:
         from googleapiclient.errors import HttpError  # noqa: PLC0415 -- 42 MB, and this process may never ask
 
+        # Not by the library's `execute`, which makes a POST of a GET with a long address.
+        response, content = self._wire.request(request.uri, request.method, request.body, request.headers)
         try:
-            return _document(request.execute(http=self._wire), empty=request.method == "DELETE")
+            return _document(request.postproc(response, content), empty=request.method == "DELETE")
         except HttpError as err:
-            raise tell_apart(err.resp.status, err.resp, err.content, self._host.name) from err
+            raise tell_apart(response.status, response, content, self._host.name) from err
         except (ValueError, RecursionError) as err:
-            raise Lost("Google gave an answer that cannot be understood.", bad=True) from err
+            raise _odd() from err
 
     def _judge(self, request: Prepared, part: "Answer") -> dict[str, Any] | Internal | ConnectorError:
         response, content = part
@@ -229,7 +232,7 @@ class Calls:
         try:
             return _document(request.postproc(response, content), empty=False)
         except (ValueError, RecursionError):
-            return Lost("Google gave an answer that cannot be understood.", bad=True)
+            return _odd()
         except Lost as err:
             return err
 
@@ -238,5 +241,13 @@ def _document(told: object, *, empty: bool) -> dict[str, Any]:
     if empty and not told:
         return {}
     if not isinstance(told, dict):
-        raise Lost("Google gave an answer of another shape than its documentation promises.", bad=True)
+        raise _odd()
     return told
+
+
+def _pause(trouble: OverQuota | Lost) -> float:
+    return -1.0 if trouble.retry_after is None else trouble.retry_after
+
+
+def _odd() -> Lost:
+    return Lost("Google gave an answer of another shape than its documentation promises.", bad=True)

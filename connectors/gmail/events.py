@@ -48,7 +48,7 @@ def read_meeting(calendar: str, event: Mapping[str, Any]) -> Meeting | None:
         end=finish,
         all_day=all_day,
         cancelled=cancelled,
-        ordinary=event.get("eventType", "default") in _ORDINARY,
+        ordinary=_text(event.get("eventType", "default")) in _ORDINARY,
         organizer=_address(event.get("organizer")),
         creator=_address(event.get("creator")),
         attendees=tuple(_attendees(event.get("attendees"))),

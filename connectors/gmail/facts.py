@@ -77,11 +77,21 @@ def read_note(document: Mapping[str, Any]) -> Note:
     Raises:
         Lost: the document has none.
     """
-    try:
-        labels = frozenset(document.get("labelIds") or ())
-    except (TypeError, AttributeError) as err:
-        raise odd() from err
-    return Note(text(document, "id"), text(document, "threadId"), labels)
+    if not isinstance(document, Mapping):
+        raise odd()
+    return Note(text(document, "id"), text(document, "threadId"), read_labels(document))
+
+
+def read_labels(document: Mapping[str, Any]) -> frozenset[str]:
+    """Return a document's labels.
+
+    Raises:
+        Lost: they are no list of texts.
+    """
+    labels = document.get("labelIds") or ()
+    if not isinstance(labels, list | tuple) or not all(isinstance(label, str) for label in labels):
+        raise odd()
+    return frozenset(labels)
 
 
 def text(document: Mapping[str, Any], key: str) -> str:

@@ -1,7 +1,8 @@
 """What can go wrong with one call, seen from inside this connector, and how Google's answers are told apart.
 
 Internal
-├── Missing     there is no such thing (404)
+├── Missing     there is no such thing, says Google (404)
+├── Absent      there is no such call here: a 404 that is not Google's own
 ├── Gone        the cursor is forgotten (410, or a 400 that says so)
 ├── Rejected    the call itself was wrong (400)
 ├── OverQuota   not applied: too many units, or too many calls side by side
@@ -26,6 +27,10 @@ class Internal(Exception):
 
 class Missing(Internal):
     """There is no such thing."""
+
+
+class Absent(Internal):
+    """There is no such call at this host. It says nothing of what was asked for."""
 
 
 class Gone(Internal):
@@ -71,14 +76,14 @@ _LONGEST_PAUSE: Final = 3600.0
 
 def tell_apart(status: int, headers: Mapping[str, str], content: bytes, account: str) -> Internal | ConnectorError:
     """Return what an answer with an error status means."""
-    reasons, message = _read(content)
+    reasons, message, ours = _read(content)
     retry_after = _seconds(headers.get("retry-after"))
     if status == 429 or (status == 403 and not reasons.isdisjoint(_RATE)):  # noqa: PLR2004 -- HTTP
         return OverQuota(retry_after, crowded="concurrent" in message.lower())
-    if status == 403:  # noqa: PLR2004
-        return _forbidden(reasons, message, account)
     if status >= 500 or status == 408:  # noqa: PLR2004
         return Lost(f"Google answers with an error of its own ({status}): later it may work.", retry_after=retry_after)
+    if status == 403 and ours:  # noqa: PLR2004
+        return _forbidden(reasons, message, account)
     if status == 400 and "mail service not enabled" in message.lower():  # noqa: PLR2004
         return Refused("This Google account has no Gmail mailbox: sign in with another one.")
     plain: dict[int, Internal] = {
@@ -88,7 +93,10 @@ def tell_apart(status: int, headers: Mapping[str, str], content: bytes, account:
         410: Gone(message),
         412: Rejected(message),
     }
-    return plain.get(status) or Lost(f"Google gave an answer that cannot be understood ({status}).", bad=True)
+    # A page that is not Google's own is a proxy's or the like: it proves nothing.
+    foreign: dict[int, Internal] = {401: StaleToken(message), 404: Absent(message)}
+    unknown = Lost(f"There was an answer that cannot be understood ({status}), by Google or in its place.", bad=True)
+    return (plain if ours else foreign).get(status, unknown)
 
 
 def _forbidden(reasons: frozenset[str], message: str, account: str) -> Internal | ConnectorError:
@@ -110,16 +118,16 @@ def _forbidden(reasons: frozenset[str], message: str, account: str) -> Internal 
     return Refused(f"Google refused ({clean(message, 200) or '403'}).")
 
 
-def _read(content: bytes) -> tuple[frozenset[str], str]:
-    """Return the reasons and the message of an error's body; a page of HTML or the like has none."""
+def _read(content: bytes) -> tuple[frozenset[str], str, bool]:
+    """Return the reasons and the message of an error's body, and whether it is one of Google's, not some page."""
     try:
         told = json.loads(content)
         error = told[0]["error"] if isinstance(told, list) else told["error"]
         reasons = frozenset(_reasons(error))
         message = error.get("message")
-        return reasons, message if isinstance(message, str) else ""
+        return reasons, message if isinstance(message, str) else "", True
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        return frozenset(), ""
+        return frozenset(), "", False
 
 
 def _reasons(error: Mapping[str, Any]) -> Iterator[str]:

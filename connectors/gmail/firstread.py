@@ -28,6 +28,7 @@ SLICE: Final = 100
 _PAGE: Final = 20
 _FIRST_PAGE: Final = 10
 _PAGES: Final = 500  # about so many batches at most: each writes the cursor anew
+_STARTS: Final = 3  # of one list, when Gmail does not know its own page tokens any more
 _WRITTEN_OFTEN: Final = 4_000  # threads; with more, the cursor is too long to be written after each page of ids
 
 _LABELS: Final[Mapping[Stage, tuple[str, ...]]] = {
@@ -71,13 +72,14 @@ class FirstRead:
 
     def _list(self) -> Iterator[Batch[Mail]]:
         """List one stage's ids."""
-        at, stage, pages = self._at, self._at.stage, 0
+        at, stage, pages, starts = self._at, self._at.stage, 0, 1
         while at.stage is stage:
             try:
                 document = self._calls.read(self._gmail.messages(_LABELS[stage], at.page))
             except Rejected:
-                if at.page is None:
+                if at.page is None or starts >= _STARTS:
                     raise
+                starts += 1
                 self._start_over(stage)  # Gmail does not know the page any more
                 continue
             notes = [read_note(row) for row in rows(document, "messages")]

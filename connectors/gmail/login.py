@@ -25,8 +25,10 @@ _TIMEOUT: Final = 30.0
 _environment = Lock()
 
 
-def sign_in(client: Client, wanted: Sequence[Permission], host: Host, prompt: Prompt) -> tokens.SignIn:
-    """Let the user sign in with a browser; return what came of it (nothing is kept yet).
+def sign_in(
+    client: Client, wanted: Sequence[Permission], host: Host, prompt: Prompt, expected: str = ""
+) -> tokens.SignIn:
+    """Let the user sign in with a browser, as `expected` if that is known; return what came of it, not kept yet.
 
     Raises:
         SettingsError: the client's file cannot work.
@@ -42,8 +44,9 @@ def sign_in(client: Client, wanted: Sequence[Permission], host: Host, prompt: Pr
     with Loopback(client.redirect_uri) as door:
         flow.redirect_uri = door.address
         # The consent page each time: only then Google gives a new refresh token.
+        hint = {"login_hint": expected} if expected else {}
         with _tolerant(client):
-            address, door.state = flow.authorization_url(access_type="offline", prompt="consent")
+            address, door.state = flow.authorization_url(access_type="offline", prompt="consent", **hint)
         prompt.browse(address)
         answer = door.wait(prompt.patience.total_seconds(), host.tick)
     if answer is None:
@@ -80,7 +83,8 @@ def revoke(client: Client, token: str) -> bool:
         Whether it is of no use any more; False: Google could not be asked.
     """
     try:
-        response = requests.post(client.revoke_uri, data={"token": token}, timeout=_TIMEOUT, allow_redirects=False)
+        with tokens.plain_session() as session:
+            response = session.post(client.revoke_uri, {"token": token}, timeout=_TIMEOUT, allow_redirects=False)
     except requests.RequestException:
         return False
     return response.status_code in {200, 400}  # 400: it was dead already
@@ -103,6 +107,8 @@ def _fetch(flow: Any, client: Client, answer: str) -> dict[str, Any]:  # noqa: A
     """Exchange the code for tokens."""
     from oauthlib.oauth2 import OAuth2Error  # noqa: PLC0415
 
+    flow.oauth2session.max_redirects = 0
+    flow.oauth2session.register_compliance_hook("access_token_response", _judge)
     try:
         with _tolerant(client):
             # The answer came over this machine's loopback, which oauthlib does not take for safe.
@@ -114,11 +120,25 @@ def _fetch(flow: Any, client: Client, answer: str) -> dict[str, Any]:  # noqa: A
         raise Refused(f"Google refused the sign-in ({clean(str(err.error), 80)}): try again.") from err
     except requests.RequestException as err:
         raise Unavailable("Google's sign-in cannot be reached: look at the network, then try again.") from err
-    except (ValueError, TypeError, LookupError, AttributeError) as err:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as err:
         raise BadReply("Google's sign-in gave an answer that cannot be understood: try again.") from err
     if not isinstance(token, dict):
         raise BadReply("Google's sign-in gave an answer that cannot be understood: try again.")
     return token
+
+
+def _judge(response: requests.Response) -> requests.Response:
+    """Let a token endpoint's answer pass if it is one; oauthlib takes any text for one, whatever its status.
+
+    Raises:
+        RequestException, ValueError: it is none.
+    """
+    if response.status_code >= 500 or response.status_code in {408, 429}:  # noqa: PLR2004 -- HTTP
+        raise requests.RequestException("the token endpoint says: later")
+    told = response.json()
+    if not isinstance(told, dict) or not isinstance(told.get("error", ""), str):
+        raise ValueError("the token endpoint told something else")  # noqa: TRY004 -- what it is told as
+    return response
 
 
 @contextmanager

@@ -4,6 +4,7 @@ google-auth-oauthlib has one too, but takes the first request for the answer, be
 with a time limit ends in an error that says nothing.
 """
 
+import socket
 from collections.abc import Callable
 from html import escape
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -63,6 +64,7 @@ class Loopback:
             self._server = _Patient(("127.0.0.1", parts.port or 0), Handler)
         except OSError as err:
             raise SettingsError(f"Port {parts.port}, which the client's file names, is taken on this machine.") from err
+        self._other_door = _occupy(self._server.server_address[1]) if host == "localhost" else None
         self._server.timeout = _LOOK
         self.address = f"http://{host}:{self._server.server_address[1]}{parts.path or '/'}"
 
@@ -73,6 +75,8 @@ class Loopback:
         self, kind: type[BaseException] | None, err: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.server_close()
+        if self._other_door is not None:
+            self._other_door.close()
 
     def take(self, query: str) -> str:
         """Look whether a request is the answer; return what the browser is to show."""
@@ -94,6 +98,20 @@ class Loopback:
 
 
 _NOT_FOUND: Final = "There is nothing here."
+
+
+def _occupy(port: int) -> socket.socket | None:
+    """Hold the port on ::1 without listening: a browser tries it first, and no other program must answer there."""
+    try:
+        door = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+    except OSError:
+        return None
+    try:
+        door.bind(("::1", port))
+    except OSError:
+        door.close()
+        return None
+    return door
 
 
 class _Patient(HTTPServer):

@@ -12,7 +12,7 @@ from connectors.gmail.api import Gmail
 from connectors.gmail.calls import Calls
 from connectors.gmail.cursor import Position, Stage
 from connectors.gmail.facts import Reader, rows, text
-from connectors.gmail.faults import Internal, Lost, Missing
+from connectors.gmail.faults import Absent, Internal, Lost, Missing
 from connectors.gmail.firstread import FirstRead
 from connectors.gmail.news import read_news
 from connectors.types import Batch, Mail
@@ -71,7 +71,7 @@ class MailSource:
         """Return where the mailbox's history stands, ``""`` if that cannot be known."""
         try:
             return text(calls.read(gmail.profile()), "historyId")
-        except Missing:
+        except (Missing, Absent):
             # A host that tells no profile: then the point at which the newest message last changed.
             newest = next(rows(calls.read(gmail.messages((), None)), "messages"), None)
             return "" if newest is None else text(calls.read(gmail.history_of(text(newest, "id"))), "historyId")

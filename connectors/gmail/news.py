@@ -14,7 +14,19 @@ from connectors.errors import CursorExpired
 from connectors.gmail.api import Gmail
 from connectors.gmail.calls import Call, Calls
 from connectors.gmail.cursor import Position
-from connectors.gmail.facts import CATEGORIES, INBOX, LEFT_OUT, SENT, Note, Reader, page_after, read_note, rows, text
+from connectors.gmail.facts import (
+    CATEGORIES,
+    INBOX,
+    LEFT_OUT,
+    SENT,
+    Note,
+    Reader,
+    page_after,
+    read_labels,
+    read_note,
+    rows,
+    text,
+)
 from connectors.gmail.faults import Gone, Missing, Rejected
 from connectors.gmail.firstread import letters_of
 from connectors.packing import hash_word
@@ -30,6 +42,7 @@ class _Wanted(NamedTuple):
 
     record: str
     call: Call
+    mine: int | None  # the thread (its hash), if the message is one of mine
 
 
 def read_news(
@@ -49,6 +62,8 @@ def read_news(
         done += len(page)
         # A record may want more than one call: its number stands only once all of them are through.
         position.history = page[-1].record
+        # Nor are threads known before: what a read that goes on from here needs to get whole is told by that.
+        position.known.update(one.mine for one in page if one.mine is not None)
         mails = [one.mail for one in letters if one.mail is not None and (since is None or one.at >= since)]
         if done < len(wanted):
             yield Batch(mails, position.write(), (), done, len(wanted))
@@ -81,6 +96,7 @@ def _choose(records: list[Mapping[str, Any]], position: Position, gmail: Gmail) 
     # The labels may be those of now: what was put away since it came stood in the inbox all the same.
     archived = {note.id for record in records for note, labels in _changes(record, "labelsRemoved") if INBOX in labels}
     chosen: set[str] = set()
+    mine: set[int] = set()
     for record in records:
         number = text(record, "id")
         told = [note for note, _ in _changes(record, "messagesAdded")]
@@ -89,26 +105,26 @@ def _choose(records: list[Mapping[str, Any]], position: Position, gmail: Gmail) 
         uncovered = [pair for pair in _changes(record, "labelsRemoved") if not pair[1].isdisjoint(_COVERING)]
         told += [replace(note, labels=note.labels - labels) for note, labels in uncovered]
         for note in told:
-            call = None if note.id in chosen else _call_for(note, position, gmail, archived=note.id in archived)
+            thread = hash_word(note.thread)
+            known = thread in position.known or thread in mine
+            call = None if note.id in chosen else _call_for(note, gmail, known=known, archived=note.id in archived)
             if call is not None:
                 chosen.add(note.id)
-                yield _Wanted(number, call)
+                if SENT in note.labels:
+                    mine.add(thread)
+                yield _Wanted(number, call, thread if SENT in note.labels else None)
 
 
 def _changes(record: Mapping[str, Any], key: str) -> Iterator[tuple[Note, frozenset[str]]]:
     for change in rows(record, key):
-        for note in (read_note(change.get("message") or {}),):
-            yield note, frozenset(change.get("labelIds") or ())
+        yield read_note(change.get("message") or {}), read_labels(change)
 
 
-def _call_for(note: Note, position: Position, gmail: Gmail, *, archived: bool) -> Call | None:
+def _call_for(note: Note, gmail: Gmail, *, known: bool, archived: bool) -> Call | None:
     """Return the call that gets a message that is new, None if it is none of ours."""
     if not note.labels.isdisjoint(LEFT_OUT):
         return None
-    thread = hash_word(note.thread)
-    known = thread in position.known
     if SENT in note.labels:
-        position.known.add(thread)
         return gmail.message(note.id) if known or note.id == note.thread else gmail.thread(note.thread)
     personal = (INBOX in note.labels or archived) and note.labels.isdisjoint(CATEGORIES)
     return gmail.message(note.id) if known or personal else None

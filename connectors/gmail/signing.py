@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from connectors.base import Host, Prompt
 from connectors.errors import BadReply, ConnectorError, LoginNeeded, SettingsError, Unavailable
-from connectors.gmail.faults import Internal, Lost, Missing
+from connectors.gmail.faults import Absent, Internal, Lost, Missing
 from connectors.gmail.link import Link
 from connectors.gmail.scopes import permissions
 from connectors.gmail.settings import GmailSettings
@@ -27,7 +27,7 @@ def login(settings: GmailSettings, host: Host, prompt: Prompt) -> None:
     link = Link(settings, host)
     kept = tokens.load(host)
     before = kept.email if kept is not None else ""
-    new = flow.sign_in(link.client, permissions(settings), host, prompt)
+    new = flow.sign_in(link.client, permissions(settings), host, prompt, before)
     try:
         # Asked with the new tokens in hand only: they may turn out to be another mailbox's.
         email = whose(Link(settings, replace(host, secrets=_InHand({tokens.NAME: tokens.write(new)}))))
@@ -99,7 +99,7 @@ def whose(link: Link) -> str:
     try:
         told = link.calls.read(link.gmail.profile()).get("emailAddress")
         return clean_address(told) if isinstance(told, str) else ""
-    except Missing:
+    except (Missing, Absent):
         return ""
     except Lost as err:
         raise err.outward() from err

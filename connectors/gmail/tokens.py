@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+import requests
 from google.auth.exceptions import RefreshError, TransportError
 from google.auth.transport import Response
 from google.auth.transport.requests import Request
@@ -119,7 +120,7 @@ class TokenRequest(Request):
         Raises:
             TransportError: there was no answer, or one that says "later".
         """
-        kwargs["timeout"] = TIMEOUT
+        kwargs |= {"timeout": TIMEOUT, "allow_redirects": False}
         response: Response = super().__call__(*args, **kwargs)  # type: ignore[no-untyped-call]
         if response.status >= 500 or response.status in {408, 429}:  # noqa: PLR2004 -- HTTP
             raise TransportError(f"the token endpoint answered {response.status}")  # type: ignore[no-untyped-call]
@@ -128,6 +129,18 @@ class TokenRequest(Request):
 
 TIMEOUT: Final = 30.0
 """Seconds to wait for the token endpoint."""
+
+
+def plain_session() -> requests.Session:
+    """Return a session that adds nothing to what is sent."""
+    session = requests.Session()
+    session.auth = as_it_is
+    return session
+
+
+def as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep requests from adding a password of ~/.netrc, or putting it in a token's place."""
+    return request
 
 
 def explain_refresh(err: RefreshError, sign_in: SignIn, host: Host) -> LoginNeeded | Refused | Lost:

@@ -19,6 +19,7 @@ from google.auth.transport.requests import AuthorizedSession
 from connectors.base import Host
 from connectors.errors import LoginNeeded
 from connectors.gmail import tokens
+from connectors.gmail.batch import list_batch
 from connectors.gmail.client import Client
 from connectors.gmail.faults import Lost
 
@@ -48,7 +49,12 @@ ALLOWED: Final = tuple(
     )
 )
 """Every call that auld makes of Google, as verb and path below the API's host."""
-_BATCHED: Final = re.compile(rb"^(\S+) (\S+) HTTP/1\.1\r?$", re.MULTILINE)
+
+_FOREIGN: Final = (
+    requests.RequestException, GoogleAuthError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError,
+    RecursionError,
+)  # fmt: skip
+"""What the libraries raise, the latter ones on documents of a shape that they do not expect."""
 
 
 class NotAllowedError(AssertionError):
@@ -76,10 +82,10 @@ class Wire:
         self._sign_in = sign_in
         self._prefix = urlsplit(root).path.rstrip("/")
         self._credentials = tokens.KeptCredentials(sign_in, client, self._keep)
-        self._token_request = tokens.TokenRequest(requests.Session())
+        self._token_request = tokens.TokenRequest(tokens.plain_session())
         # No refresh of its own: `refresh` below is the one place for it.
         self._session = AuthorizedSession(self._credentials, refresh_status_codes=(), auth_request=self._token_request)  # type: ignore[no-untyped-call]
-        self._session.auth = _as_it_is
+        self._session.auth = tokens.as_it_is
 
     def request(
         self, uri: str, method: str = "GET", body: str | bytes | None = None,
@@ -99,7 +105,7 @@ class Wire:
             response: requests.Response = self._session.request(  # type: ignore[no-untyped-call]
                 method, uri, data=data, headers=dict(headers or {}), timeout=TIMEOUT, allow_redirects=False
             )
-        except (requests.RequestException, GoogleAuthError, ValueError, TypeError, LookupError) as err:
+        except _FOREIGN as err:
             raise self._translate(err) from err
         fields = {name.lower(): value for name, value in response.headers.items()}
         return httplib2.Response(fields | {"status": str(response.status_code)}), response.content
@@ -112,7 +118,7 @@ class Wire:
         """
         try:
             self._credentials.refresh(self._token_request)
-        except (requests.RequestException, GoogleAuthError, ValueError, TypeError, LookupError, AttributeError) as err:
+        except _FOREIGN as err:
             raise self._translate(err) from err
 
     def _keep(self, sign_in: tokens.SignIn) -> None:
@@ -123,8 +129,11 @@ class Wire:
         path = urlsplit(uri).path.removeprefix(self._prefix)
         check_call(method, path)
         if path.startswith("/batch/"):
-            for verb, inner in _BATCHED.findall(body.encode() if isinstance(body, str) else body or b""):
-                check_call(verb.decode(), urlsplit(inner.decode()).path.removeprefix(self._prefix))
+            inner = list_batch(body if isinstance(body, bytes) else b"")
+            if not inner:
+                raise NotAllowedError("a batch of another shape than auld writes them")
+            for one in inner:
+                check_call("GET", urlsplit(one).path.removeprefix(self._prefix))
 
     def _translate(self, err: Exception) -> Exception:
         """The one place where foreign errors of a call become ours."""
@@ -138,11 +147,6 @@ class Wire:
         if isinstance(err, requests.RequestException | TransportError):
             return Lost(f"Google cannot be reached ({_cause(err)}): look at the network; later it may work.")
         return Lost("Google gave an answer that cannot be understood.", bad=True)
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from putting a password of ~/.netrc in the token's place."""
-    return request
 
 
 def _cause(err: BaseException) -> str:

@@ -10,16 +10,18 @@ edits as mail programs over IMAP do, with a new draft in place of the old one.
 import json
 import os
 import shutil
+import socket
 import subprocess
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from html.parser import HTMLParser
 from pathlib import Path
+from random import randrange
 from select import select
 from types import TracebackType
 from typing import Any, Final, Self
@@ -45,6 +47,15 @@ def need_emulator() -> list[str]:
         pytest.skip(f"the Google emulator cannot run ({missing})")
     assert node is not None
     return [node, "--require", str(HERE / "listen.cjs"), str(PROGRAM), "--service", "google"]
+
+
+def spare_port() -> int:
+    """Return a port that is free, of those that no program is ever given by chance."""
+    while True:
+        port = randrange(20_000, 30_000)
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
 
 
 def session() -> requests.Session:

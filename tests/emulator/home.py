@@ -6,16 +6,18 @@ Everything is dated from NOW. Commands run in this process; `program` runs one o
 import os
 import subprocess
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from unittest.mock import patch
 
 from tests.cli.archive import NOW, ROBIN, Ran, before, run
 from tests.emulator.emulator import Browser, Emulator, Hands
+
+T = TypeVar("T")
 
 ME: Final = "robin@example.com"
 ANA: Final = "Ana Lima <ana@example.org>"
@@ -152,32 +154,38 @@ class Home:
 
     @contextmanager
     def program(self, *words: str) -> "Iterator[subprocess.Popen[str]]":
-        """Run a command as a program of its own; end it for sure."""
+        """Run a command as a program of its own, where files are open to all unless it says otherwise."""
         program = Path(sys.executable).with_name("auld")
         environ = {"HOME": str(self.folder), "PATH": os.environ["PATH"], "PYTHONWARNINGS": "error"}
         with subprocess.Popen(
             [str(program), *self.words(*words)], env=environ, cwd=self.folder, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, umask=0,
         ) as process:  # fmt: skip
             try:
                 yield process
             finally:
                 process.kill()
 
-    def sign_in(self, account: str = "home", now: datetime = NOW) -> Ran:
-        """Sign in with a browser that auld opens."""
+    def sign_in(
+        self, account: str = "home", do: Callable[[str], T] | None = None, now: datetime = NOW, code: int = 0
+    ) -> tuple[Ran, T | str]:
+        """Sign in, with a browser that auld opens; `do` is what is done there, else the user agrees."""
         with ThreadPoolExecutor(1) as pool:
-            pages: list[Future[str]] = []
+            done: list[Future[T | str]] = []
 
             def browse(address: str) -> bool:
-                pages.append(pool.submit(Browser(ME).agree, address))
+                done.append(pool.submit(do or Browser(ME).agree, address))
                 return True
 
             with patch("webbrowser.open", browse):
-                ran = self.run("login", account, now=now)
-            [page] = pages
-            assert "Thank you" in page.result()
-        return ran
+                ran = self.run("login", account, now=now, code=code)
+            [future] = done
+            return ran, future.result()
+
+    def read(self) -> None:
+        """Sign in and read all there is."""
+        self.sign_in()
+        self.run("sync")
 
     def person(self, email: str, now: datetime = NOW) -> dict[str, Any]:
         """Return the entry of `auld people --all` that holds an address."""
