@@ -25,7 +25,7 @@ _PART: Final = (
 )
 _LINE: Final = re.compile(_PART)
 _WHOLE: Final = re.compile(rb"(?:" + _PART + rb")+--auld_parts--\r\n")
-_NAME: Final = re.compile(r"response-part-(\d{1,3})(?!\d)", re.ASCII)
+_NAME: Final = re.compile(r"response-part-(\d{1,9})", re.ASCII)
 _STATUS: Final = re.compile(rb"\s*HTTP/\d(?:\.\d)? (\d{3})[^\n]*\n")
 
 

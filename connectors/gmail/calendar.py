@@ -112,7 +112,7 @@ class CalendarSource:
                 # The role is asked for too; a server that gives more is not believed.
                 if isinstance(number, str) and number and str(row.get("accessRole")) in {"owner", "writer"}:
                     yield number, clean(str(row.get("summaryOverride") or row.get("summary") or number), 80)
-            page = page_after(document)
+            page = page_after(document, page)
             if page is None:
                 return
 
@@ -170,7 +170,7 @@ class CalendarSource:
             document = self._line.agenda_calls.read(
                 self._line.agenda.events(number, since=start, sync=token, page=page)
             )
-            page = page_after(document)
+            page = page_after(document, page)
             following = document.get("nextSyncToken")
             yield self._batch(number, document, since), following if page is None and following else None
             if page is None:

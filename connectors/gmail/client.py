@@ -76,5 +76,5 @@ def read_client(path: Path) -> Client:
     first = redirects[0] if isinstance(redirects, list) and redirects and isinstance(redirects[0], str) else ""
     return Client(
         str(values["client_id"]), str(values["client_secret"]), str(values["auth_uri"]), str(values["token_uri"]),
-        first or "http://localhost", told,
+        first or "http://localhost", {"installed": inner},
     )  # fmt: skip

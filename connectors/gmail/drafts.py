@@ -102,7 +102,7 @@ class GmailDrafts:
             calls = [self._line.gmail.draft(text(row, "id")) for row in rows(document, "drafts")]
             for start in range(0, len(calls), _PAGE):
                 yield calls[start : start + _PAGE]
-            token = page_after(document)
+            token = page_after(document, token)
             if token is None:
                 return
 

@@ -121,14 +121,14 @@ def rows(document: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
         yield one
 
 
-def page_after(document: Mapping[str, Any]) -> str | None:
-    """Return the token of the next page, None on the last one.
+def page_after(document: Mapping[str, Any], page: str | None) -> str | None:
+    """Return the token of the page after `page`, None on the last one.
 
     Raises:
-        Lost: it is no text.
+        Lost: it is no text, or leads to the same page again, and so on without end.
     """
     token = document.get("nextPageToken")
-    if token is not None and not isinstance(token, str):
+    if token is not None and (not isinstance(token, str) or token == page != ""):
         raise odd()
     return token or None
 

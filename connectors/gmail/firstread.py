@@ -84,7 +84,7 @@ class FirstRead:
                 continue
             notes = [read_note(row) for row in rows(document, "messages")]
             self._take(stage, notes)
-            at.page = page_after(document)
+            at.page = page_after(document, at.page)
             pages += 1
             if at.page is None:
                 self._finish(stage)

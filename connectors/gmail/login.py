@@ -55,7 +55,8 @@ def sign_in(
     if "error" in told:
         raise _refused(told["error"][0], wanted, host)
     token = _fetch(flow, client, answer)
-    granted = str(token.get("scope") or "").split() if not isinstance(token.get("scope"), list) else token["scope"]
+    granted = token.get("scope", [one.scope for one in wanted])  # untold: as asked (RFC 6749, section 5.1)
+    granted = [str(one) for one in granted] if isinstance(granted, list) else str(granted or "").split()
     lacking = [one for one in wanted if one.scope not in granted]
     if lacking:
         revoke(client, str(token.get("refresh_token") or token.get("access_token") or ""))
@@ -71,7 +72,7 @@ def sign_in(
         refresh_token=str(token["refresh_token"]),
         access_token=str(token.get("access_token", "")),
         expires_at=datetime.fromtimestamp(expires, UTC) if isinstance(expires, int | float) else None,
-        scopes=tuple(str(one) for one in granted),
+        scopes=tuple(granted),
         consented_at=host.now(),
     )
 

@@ -87,7 +87,7 @@ def _history(start: str, calls: Calls, gmail: Gmail) -> tuple[list[Mapping[str, 
                 "Gmail's history does not go back that far any more; the mailbox is read anew."
             ) from err
         records += rows(document, "history")
-        page = page_after(document)
+        page = page_after(document, page)
         if page is None:
             return records, text(document, "historyId")
 

@@ -30,7 +30,7 @@ Answer = tuple[httplib2.Response, bytes]
 TIMEOUT: Final = (10.0, 60.0)
 """Seconds to wait for a connection, and for each piece of an answer."""
 
-_ID: Final = r"[^/?]+"
+_ID: Final = r"(?!(?:send|import)$)[^/?]+"  # nor even by a verb that could do no harm
 ALLOWED: Final = tuple(
     (verb, re.compile(path))
     for verb, path in (
