@@ -1,9 +1,10 @@
 """The accounts of the config, opened. The only place that turns a config stanza into a connector's account."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from connectors import load
@@ -25,11 +26,16 @@ class OpenAccount:
         return self.settings.name
 
 
+class StoppedError(Exception):
+    """Reading ends here: another account's read, or the user, put an end to it. What was committed stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """All enabled accounts, in the order of the config."""
+    """All enabled accounts, in the order of the config. When `stop` is set, none of them waits any longer."""
 
     all: Sequence[OpenAccount]
+    stop: Event = field(default_factory=Event)
 
     def drafts(self, name: str) -> DraftBox | None:
         """Return the draft box of the account of that name, None if it has none."""
@@ -49,10 +55,17 @@ class Stanza:
     host: Host
 
 
-def read_stanza(one: AccountSettings, settings: Settings, state: Path, now: Callable[[], datetime]) -> Stanza:
+def read_stanza(
+    one: AccountSettings, settings: Settings, state: Path, now: Callable[[], datetime], stop: Event
+) -> Stanza:
     """Return what an account's stanza of the config says."""
+
+    def wait(seconds: float) -> None:
+        if stop.wait(seconds):
+            raise StoppedError
+
     connector = load(one.kind)
-    host = Host(FileSecrets(state / "secrets" / one.name), now, settings.folder, one.name)
+    host = Host(FileSecrets(state / "secrets" / one.name), now, settings.folder, one.name, wait=wait)
     return Stanza(connector, connector.settings.model_validate(one.options), host)
 
 
@@ -62,9 +75,10 @@ def open_accounts(settings: Settings, state: Path, now: Callable[[], datetime]) 
     Raises:
         SettingsError: a stanza cannot work.
     """
-    opened = []
+    opened: list[OpenAccount] = []
+    accounts = Accounts(opened)
     for one in settings.accounts:
         if one.enabled:
-            stanza = read_stanza(one, settings, state, now)
+            stanza = read_stanza(one, settings, state, now, accounts.stop)
             opened.append(OpenAccount(one, stanza.connector.open(stanza.options, stanza.host)))
-    return Accounts(opened)
+    return accounts

@@ -6,17 +6,12 @@ Decides nothing about people or drafts.
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from threading import Event
 
-from daemon.accounts import OpenAccount
+from daemon.accounts import OpenAccount, StoppedError
 from daemon.overview import Overview
 from daemon.store import AccountHealth
 from daemon.sync import Outcome, Part, Progress, sync_account
 from daemon.turn import Turn, overview
-
-
-class _StoppedError(Exception):
-    """Reading ends here: another account's read, or the user, put an end to it. What was committed stays."""
 
 
 def read(turn: Turn, names: Collection[str], progress: Progress, *, full: bool = False) -> list[Outcome]:
@@ -26,11 +21,11 @@ def read(turn: Turn, names: Collection[str], progress: Progress, *, full: bool =
         StateError: the state cannot be written.
     """
     chosen = [one for one in turn.accounts.all if not names or one.name in names]
-    stopped = Event()
+    stop = turn.accounts.stop
 
     def tell(account: str, part: Part, done: int, total: int) -> None:
-        if stopped.is_set():
-            raise _StoppedError
+        if stop.is_set():
+            raise StoppedError
         progress(account, part, done, total)
 
     def sync(one: OpenAccount) -> Outcome:
@@ -44,7 +39,7 @@ def read(turn: Turn, names: Collection[str], progress: Progress, *, full: bool =
             try:
                 outcomes = list(pool.map(sync, chosen))
             except BaseException:
-                stopped.set()  # a Ctrl-C reaches only this thread; the others end after the batch they are at
+                stop.set()  # a Ctrl-C reaches only this thread; the others end after the batch they are at
                 raise
     _keep_health(turn, outcomes)
     return outcomes

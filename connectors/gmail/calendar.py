@@ -118,16 +118,18 @@ class CalendarSource:
 
     def _read_anew(self, since: datetime | None) -> Iterator[Batch[Meeting]]:
         now = self._now().isoformat()
-        position = _Position({}, now, now, now)
+        listed = list(self.calendars())
+        # Until all are through, the cursor is one to begin anew with: how far a calendar was read is not in it.
+        position = _Position({number: _UNTRACKED for number, _ in listed}, now, now, now)
         done = 0
-        for number, name in list(self.calendars()):
+        for number, name in listed:
             try:
                 for batch, token in self._pages(number, since, None):
                     done += len(batch.items)
                     position.tokens[number] = token or _UNTRACKED
-                    # Not to be gone on with before all are through; the caller keeps only the last one.
                     yield replace(batch, cursor=position.write(), done=done)
             except Missing:
+                position.tokens.pop(number, None)
                 yield Batch((), position.write(), problems=(f'The calendar "{name}" is listed but cannot be read.',))
         yield Batch((), position.write(), (), done, done)
 

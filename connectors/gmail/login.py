@@ -3,6 +3,7 @@
 Tells before what it asks for and why, and afterwards, by permission, what was not given.
 """
 
+import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -67,14 +68,21 @@ def sign_in(
         )
     if not token.get("refresh_token"):
         raise BadReply(f"Google gave no lasting sign-in (no refresh token): auld login {host.name} again.")
-    expires = token.get("expires_at")
     return tokens.SignIn(
         refresh_token=str(token["refresh_token"]),
         access_token=str(token.get("access_token", "")),
-        expires_at=datetime.fromtimestamp(expires, UTC) if isinstance(expires, int | float) else None,
+        expires_at=_until(token.get("expires_at")),
         scopes=tuple(granted),
         consented_at=host.now(),
     )
+
+
+def _until(seconds: object) -> datetime | None:
+    """Return when an access token ends; None (it will turn out) if that is not told, or beyond all time."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int | float) else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def revoke(client: Client, token: str) -> bool:
@@ -136,7 +144,7 @@ def _judge(response: requests.Response) -> requests.Response:
     """
     if response.status_code >= 500 or response.status_code in {408, 429}:  # noqa: PLR2004 -- HTTP
         raise requests.RequestException("the token endpoint says: later")
-    told = response.json()
+    told = json.loads(response.content)
     if not isinstance(told, dict) or not isinstance(told.get("error", ""), str):
         raise ValueError("the token endpoint told something else")  # noqa: TRY004 -- what it is told as
     return response

@@ -7,7 +7,8 @@ with a time limit ends in an error that says nothing.
 import socket
 from collections.abc import Callable
 from html import escape
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event
 from types import TracebackType
 from typing import Final, Self
 from urllib.parse import parse_qs, urlsplit
@@ -41,6 +42,7 @@ class Loopback:
             )
         self.state = state
         self._query: str | None = None
+        self._answered = Event()
         door = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -56,6 +58,7 @@ class Loopback:
                 self.send_header("Cache-Control", "no-store")
                 self.end_headers()
                 self.wfile.write(body)
+                door.note_answered()
 
             def log_message(self, *_: object) -> None:
                 """Log nothing: the request holds the code."""
@@ -89,10 +92,15 @@ class Loopback:
             return "Nothing was allowed. You can close this page; the terminal says more."
         return "Thank you. You can close this page; auld goes on in the terminal."
 
+    def note_answered(self) -> None:
+        """Note that the browser was told something: if it brought the answer, the door may close."""
+        if self._query is not None:
+            self._answered.set()
+
     def wait(self, seconds: float, tick: Callable[[], float]) -> str | None:
         """Return the whole address that the browser came with, None if it did not come in time."""
         end = tick() + seconds
-        while self._query is None and tick() < end:
+        while not self._answered.is_set() and tick() < end:
             self._server.handle_request()
         return None if self._query is None else f"{self.address}?{self._query}"
 
@@ -114,8 +122,11 @@ def _occupy(port: int) -> socket.socket | None:
     return door
 
 
-class _Patient(HTTPServer):
-    """A server that lets a broken request be: the next one may be the answer."""
+class _Patient(ThreadingHTTPServer):
+    """A server that lets broken requests and idle connections be: the next one may be the answer."""
+
+    daemon_threads = True
+    block_on_close = False
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing."""

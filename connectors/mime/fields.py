@@ -3,6 +3,7 @@
 Bytes in, text out (one character a byte, as Latin-1; `text.restore` gives its meaning). Must not interpret a field.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,8 @@ _WANTED: Final = frozenset({
     "content-type", "x-failed-recipients", "x-autoreply", "x-autorespond", "x-gmail-labels", "x-mozilla-status",
 })  # fmt: skip
 _REPEATED: Final = frozenset({"to", "cc"})
+_BLANKS: Final = " \t\n\r\x0b\x0c"  # of ASCII only: read as Latin-1, a letter may end in a byte that is a blank there
+_LINE_ENDS: Final = re.compile(r"[\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def read_header(data: bytes) -> Header:
         if not colon:
             continue
         seen += 1
-        _put(fields, name, value[:limit].strip())
+        _put(fields, name, value[:limit].strip(_BLANKS))
     return Header(fields, body, seen)
 
 
@@ -64,8 +67,8 @@ def make_header(pairs: Iterable[tuple[str, str]]) -> Header:
     for name, value in pairs:
         seen += 1
         if (name := name.strip().lower()) in _WANTED:
-            flat = " ".join(value[:HEADER_LIMIT].splitlines())
-            _put(fields, name, flat.encode("utf-8", "replace").decode("latin-1").strip())
+            flat = _LINE_ENDS.sub(" ", value[:HEADER_LIMIT])
+            _put(fields, name, flat.encode("utf-8", "replace").decode("latin-1").strip(_BLANKS))
     return Header(fields, 0, seen)
 
 

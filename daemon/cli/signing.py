@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Event
 
 from connectors.errors import LoginNeeded, Unavailable
 from daemon.accounts import Stanza, read_stanza
@@ -74,4 +75,4 @@ def _stanza(session: Session, name: str) -> tuple[AccountSettings, Stanza]:
     if found is None:
         known = ", ".join(plain(one.name) for one in session.settings.accounts) or "none"
         raise UsageError(f'there is no account "{plain(name)}"; the config has {known}')
-    return found, read_stanza(found, session.settings, session.folder, session.clock)
+    return found, read_stanza(found, session.settings, session.folder, session.clock, Event())

@@ -178,7 +178,7 @@ class Home:
                 return True
 
             with patch("webbrowser.open", browse):
-                ran = self.run("login", account, now=now, code=code)
+                ran = self.run("login", account, "--wait", "1 minute", now=now, code=code)
             [future] = done
             return ran, future.result()
 
