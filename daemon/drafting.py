@@ -95,7 +95,10 @@ def write_due(turn: Turn, asker: rules.Asker, *, dry: bool = False) -> Drafted:
     """Write the drafts that are due now, within the budget; `dry` writes none but says what would be."""
     view = overview(turn)
     if view.due() and not dry:
-        look_at_own(turn, turn.accounts.taking_drafts())
+        if faults := look_at_own(turn, turn.accounts.taking_drafts()):
+            # The user may have begun a mail to any of them.
+            people = [due.standing.person for due in view.due()]
+            return Drafted([], [Unwritten(one.name or one.key, faults[0], fault=True) for one in people])
         view = overview(turn)
     sitting = _Sitting.begin(turn, view, asker, dry=dry)
     rows = {id(row.standing): row for row in view.rows}

@@ -125,9 +125,12 @@ def _keep_draft(turn: Turn, record: DraftRecord) -> None:
         turn.state.put_draft(change, record)
 
 
-def look_at_own(turn: Turn, names: Collection[str]) -> None:
-    """Note whom the user's own drafts are to, in the accounts drafts would go to."""
-    records = list(turn.state.drafts)
+def look_at_own(turn: Turn, names: Collection[str]) -> list[str]:
+    """Note whom the user's own drafts are to, in the accounts drafts would go to.
+
+    Return a sentence for each account where that could not be seen.
+    """
+    records, faults = list(turn.state.drafts), []
     for name in names:
         box = turn.accounts.drafts(name)
         if box is None:
@@ -135,12 +138,13 @@ def look_at_own(turn: Turn, names: Collection[str]) -> None:
         try:
             refs = reconcile.foreign(list(box.all()), records)
         except ConnectorError as err:
-            log.warning("the drafts of account %s could not be looked at (%s)", name, type(err).__name__)
+            faults.append(f'the drafts of account "{name}" could not be looked at: {err}')
             continue
         told = {email.lower() for ref in refs for email in ref.to}
         emails = tuple(sorted(email for email in told if not turn.state.forgets(email)))
         with turn.state.commit() as change:
             turn.state.put_account(change, replace(turn.state.account(name), own_drafts=emails))
+    return faults
 
 
 def withdraw_for(turn: Turn, emails: Collection[str]) -> int:

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from connectors.types import DraftRef
 from daemon.model import DraftRecord, Status
-from daemon.reconcile import Look, Since, foreign, is_lost, judge, mark_withdrawing, mark_withdrawn
+from daemon.reconcile import Look, Since, find_rekeyed, foreign, is_lost, judge, mark_withdrawing, mark_withdrawn
 from tests.facts import NOW
 
 RECORD = DraftRecord(
@@ -145,3 +146,45 @@ def test_the_users_own_drafts_are_those_no_unsent_record_holds() -> None:
     kept = DraftRef("f3", "k3@example.com", "r1")
     records = [RECORD, replace(RECORD, key="k3@example.com", ref_id="f3", status=Status.DELETED)]
     assert foreign([mine, theirs, kept], records) == [theirs, kept]
+
+
+PLANNED = replace(
+    RECORD, status=Status.PLANNED, ref_id="", ref_key="", revision="", created_at=NOW.replace(microsecond=123_456)
+)
+REKEYED = DraftRef("f7", "CAx@mail.example.com", "r1", ("Ana@example.org",), "Hello", NOW.replace(microsecond=0))
+
+
+def test_a_draft_that_got_another_message_id_is_found_by_recipient_subject_and_our_date_to_the_second() -> None:
+    """Rules: where a provider rewrites it: recipient + subject + our Date to the second."""
+    assert find_rekeyed(PLANNED, [REKEYED]) == REKEYED
+    assert find_rekeyed(PLANNED, [DraftRef("f1", "k", "r"), REKEYED]) == REKEYED
+    assert find_rekeyed(PLANNED, []) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"written_at": NOW.replace(microsecond=0) + timedelta(seconds=1)},
+        {"written_at": None},
+        {"subject": "Hello again"},
+        {"to": ("al@example.net",)},
+        {"to": ("ana@example.org", "bela@example.net")},
+        {"to": ()},
+    ],
+    ids=["a second later", "without a date", "another subject", "their other address", "one more", "to nobody"],
+)
+def test_a_draft_that_differs_in_one_of_them_is_the_users_own(change: dict[str, Any]) -> None:
+    assert find_rekeyed(PLANNED, [replace(REKEYED, **change)]) is None
+
+
+def test_a_draft_that_another_record_holds_is_not_found_again() -> None:
+    other = replace(RECORD, key="k2@example.com", ref_id="f7")
+    assert find_rekeyed(PLANNED, foreign([REKEYED], [PLANNED, other])) is None
+    assert find_rekeyed(PLANNED, foreign([REKEYED], [PLANNED])) == REKEYED
+
+
+def test_a_planned_draft_found_under_another_key_is_open_under_it() -> None:
+    found = after(PLANNED, Look(REKEYED))
+    assert (found.status, found.key, found.ref_key, found.ref_id) == (
+        Status.OPEN, "k1@example.com", "CAx@mail.example.com", "f7",
+    )  # fmt: skip

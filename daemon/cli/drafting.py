@@ -124,7 +124,8 @@ def _named_draft(session: Session, state: State, who: str, occasion: Occasion | 
     pick(overview(turn), who)  # who it is comes before anything is touched
     if not dry:
         settle(turn, peek(turn), overview(turn))
-        look_at_own(turn, turn.accounts.taking_drafts())
+        for fault in look_at_own(turn, turn.accounts.taking_drafts()):
+            say(plain(fault, 600))
     view: Overview = overview(turn)
     row: Row = pick(view, who)
     plan = view.plan(row)

@@ -169,9 +169,14 @@ def test_of_two_drafts_of_one_day_no_two_share_a_sentence(crowd: Home) -> None:
 
 
 def _block(home: Home) -> Path:
-    """Let something lie where the Drafts folder would be made, so that no draft can be created."""
-    home.drafts.write_text("no folder", encoding="utf-8")
-    return home.drafts
+    """Let something lie where a draft is put together, so that none can be created; the folder can be looked at."""
+    for part in ("cur", "new"):
+        (home.drafts / part).mkdir(parents=True, exist_ok=True)
+    block = home.drafts / "tmp"
+    if block.exists():
+        block.rmdir()
+    block.write_text("no folder", encoding="utf-8")
+    return block
 
 
 def test_a_draft_that_could_not_be_made_is_made_again_under_the_same_key(crowd: Home) -> None:
@@ -198,16 +203,27 @@ def test_a_draft_that_was_made_although_the_answer_was_lost_is_found_by_its_key(
     [lying] = crowd.lying()
     raw = lying.path.read_bytes()
     crowd.run("drafts", "--withdraw", one["key"])
-    block = crowd.drafts.rename(crowd.path / "aside")
-    _block(crowd)
+    block = _block(crowd)
     crowd.run("once", code=1)
     planned = next(one for one in crowd.ask("drafts") if one["status"] == "planned")
-    crowd.drafts.unlink()
-    block.rename(crowd.drafts)
+    block.unlink()
     lost = raw.replace(one["key"].encode(), planned["key"].encode())
     (crowd.drafts / "cur" / "1.lost.example:2,D").write_bytes(lost)
     crowd.run("once", now=after(minutes=15))
     assert {one["key"]: one["status"] for one in crowd.ask("drafts")}[planned["key"]] == "open"
+    assert len(crowd.lying()) == 1
+
+
+def test_while_the_drafts_folder_cannot_be_looked_at_no_draft_is_written(crowd: Home) -> None:
+    """Rules, Holds: a draft of the user's own to them lies in the Drafts folder; there may be one to anybody."""
+    crowd.configure(listed(_NAMES[0]))
+    crowd.drafts.write_text("no folder", encoding="utf-8")
+    ran = crowd.run("once", code=1)
+    assert f"not written to {_NAMES[0]}" in ran.err
+    assert "could not be looked at" in ran.err
+    assert crowd.ask("drafts") == []
+    crowd.drafts.unlink()
+    crowd.run("once", now=after(minutes=15))
     assert len(crowd.lying()) == 1
 
 

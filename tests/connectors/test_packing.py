@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors import packing
 from connectors.packing import hash_word, pack_hashes, squeeze, unpack_hashes, unsqueeze
 
 WORDS = st.text(st.characters(blacklist_characters=" ", blacklist_categories=["Cs"]), min_size=1)
@@ -44,3 +45,10 @@ def test_a_hash_is_the_same_in_every_run() -> None:
 def test_ids_take_little_room() -> None:
     ids = [f"{0x1980_F00D_0000_0000 + 65_537 * number:016x}" for number in range(5_000)]
     assert len(squeeze(ids)) < 11 * len(ids)
+
+
+def test_a_text_that_would_swell_beyond_all_memory_is_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packing, "_LONGEST", 1000)
+    assert unsqueeze(squeeze(["a" * 1000])) == ["a" * 1000]
+    with pytest.raises(ValueError, match="damaged"):
+        unsqueeze(squeeze(["a" * 5000]))

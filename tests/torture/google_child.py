@@ -1,12 +1,14 @@
 """Bears auld's processes for the torture of the kind "gmail", each in a few milliseconds, ready to be killed.
 
 As a program it waits with everything imported and forks for each order it reads: `words`, `said`, `at` and `delay` are
-those of `killer`; `patience` is how many seconds a child waits for Google. It tells the child's number at once, and then
+those of `killer`; `patience` is how many seconds a child waits for Google. It tells the child's number at once, then
 how the child ended. Only the passing of time is not as in auld: a child's pauses let its clock go on at once.
 """
 
+import contextlib
 import gc
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -21,7 +23,8 @@ from typing import Any, Self
 ROOT = Path(__file__).parents[2]
 _WARM = (
     "daemon.cli.app", "daemon.cli.reading", "daemon.round", "connectors.gmail.account", "connectors.gmail.tokens",
-    "connectors.gmail.wire", "connectors.mime.writing", "googleapiclient.discovery", "googleapiclient.http",
+    "connectors.gmail.wire", "connectors.mime.writing", "googleapiclient.discovery", "googleapiclient.discovery_cache",
+    "googleapiclient.http", "netrc", "typer._adapters",
 )  # fmt: skip
 
 
@@ -60,7 +63,7 @@ def _pass_time() -> None:
     def wait(seconds: float) -> None:
         passed[0] += seconds
 
-    def host(*lent: Any) -> Any:
+    def host(*lent: Any, **_: Any) -> Any:
         return base.Host(*lent, lambda: time.monotonic() + passed[0], wait)
 
     vars(accounts)["Host"] = host
@@ -70,6 +73,13 @@ def _serve(bear: Callable[[dict[str, Any]], None]) -> None:
     """Take orders, a line each."""
     for name in _WARM:
         import_module(name)
+    with (
+        contextlib.suppress(SystemExit),
+        Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+        contextlib.redirect_stderr(nowhere),
+    ):
+        import_module("daemon.cli").main(["--config", os.devnull, "once"])  # what is worked out once and kept
+    logging.getLogger().handlers.clear()
     _pass_time()
     wire, tokens = vars(import_module("connectors.gmail.wire")), vars(import_module("connectors.gmail.tokens"))
     gc.collect()

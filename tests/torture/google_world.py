@@ -1,4 +1,4 @@
-"""A Google for torture: Robin's mailbox and calendars, what their friends and they do there, the same for the same dice.
+"""A Google for torture: Robin's mailbox and calendars, and what happens there, the same for the same dice.
 
 Everything is named by what is not chance (a Message-ID, an event's id, a recipient's place among all), so that the same
 happens in two worlds. `settled` is what every auld has read: only that may be put away, moved or deleted.
@@ -11,8 +11,8 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+from connectors.base import Host
 from connectors.gmail import tokens
-from daemon.accounts import Host
 from daemon.secrets import FileSecrets
 from tests.google import Google
 from tests.google.client import SCOPES
@@ -23,6 +23,7 @@ from tests.torture.archive import ROBIN, START, Friend, friends
 ROBINS_WORK = "work@group.example.com"
 PROMOTIONS, PERSONAL, SPAM = "CATEGORY_PROMOTIONS", "CATEGORY_PERSONAL", "SPAM"
 _TOPICS = ("The garden", "Chess again", "Your talk", "The choir", "Old photos", "A recipe", "The bridge", "Lisbon")
+_GARDENER = Friend("Gerd Gardener", "gerd@example.net", 0, 0)
 
 
 class World:
@@ -51,9 +52,7 @@ class World:
                 mine = number == 0 or dice.random() < 0.5
                 entries.append(self._old(who, at, topic, (who.email, number), mine=mine))
                 if dice.random() < 0.6:
-                    entries.append(
-                        self._old(who, at - timedelta(hours=5), topic, (who.email, number), mine=not mine)
-                    )
+                    entries.append(self._old(who, at - timedelta(hours=5), topic, (who.email, number), mine=not mine))
                 ago += max(3.0, who.rhythm * dice.uniform(0.7, 1.3))
         for number in range(130 if deep else 10):
             stranger = Friend(f"Stranger {number}", f"stranger{number}@example.net", 0, 0)
@@ -81,7 +80,7 @@ class World:
             "Message-ID": f"<m{number}@mail.example.com>", **(more or {}),
         }  # fmt: skip
         labels = ("SENT",) if mine else ("INBOX", PROMOTIONS) if more else ("INBOX",)
-        return headers, labels, at, key  # type: ignore[return-value]
+        return headers, labels, at, key
 
     def write_config(self) -> None:
         """Write auld's config, and sign in."""
@@ -121,8 +120,9 @@ class World:
         sender, to = (me, them) if mine else (them, me)
         more = f"In-Reply-To: <{answers}>\r\nReferences: <{answers}>\r\n" if answers else ""
         more += "List-Id: <news.example.net>\r\n" if listed else ""
+        ago = timedelta(minutes=10, seconds=-int("".join(filter(str.isdigit, key))))  # no two at the same moment
         return (
-            f"Date: {format_datetime(self.google.clock.now() - timedelta(minutes=5))}\r\nFrom: {sender}\r\nTo: {to}\r\n"
+            f"Date: {format_datetime(self.google.clock.now() - ago)}\r\nFrom: {sender}\r\nTo: {to}\r\n"
             f"Subject: {'Re: ' if answers else ''}{topic}\r\nMessage-ID: <{key}>\r\n{more}\r\nAll is well.\r\n"
         ).encode()
 
@@ -175,8 +175,11 @@ class World:
             self.google.mailbox.delete(self.names[found[int(where * len(found))]])
 
     def _old_ones(self) -> list[str]:
-        known = self.google.mailbox.messages
-        return [key for key in self.settled if self.names[key] in known and key not in self._touched]
+        known, settled = self.google.mailbox.messages, set(self.settled) - self._touched
+        # News in a thread may be what makes auld read all of it.
+        new = [name for key, name in self.names.items() if key[0] == "s" and key not in settled]
+        busy = {known[name].thread for name in new if name in known}
+        return sorted(key for key in settled if self.names[key] in known and known[self.names[key]].thread not in busy)
 
     def _labels(self, key: str) -> set[str]:
         return self.google.mailbox.messages[self.names[key]].labels
@@ -206,8 +209,8 @@ class World:
     # -- meetings ------------------------------------------------------------------------------------------------------
 
     def meet(self, calendar: str, key: str, place: int, at: datetime, answer: str, **more: Any) -> None:
-        """Put a meeting with a friend, or move it."""
-        who = self.people[place % len(self.people)]
+        """Put a meeting with a friend; below the first place is somebody whom nobody waits for."""
+        who = self.people[place % len(self.people)] if place >= 0 else _GARDENER
         event = {
             "id": key, "summary": "Lunch", "organizer": {"email": ROBIN},
             "start": {"dateTime": at.isoformat()}, "end": {"dateTime": (at + timedelta(hours=1)).isoformat()},
@@ -217,6 +220,20 @@ class World:
             ],
         }  # fmt: skip
         self.google.calendars.put(calendar, event | more)
+
+    def add_calendar(self, calendar: str) -> None:
+        """Let Robin make a calendar."""
+        self.google.calendars.add(calendar)
+
+    def move(self, calendar: str, key: str, hours: int) -> None:
+        """Move a meeting, and let everybody accept it."""
+        entry = self.google.calendars.shelves[calendar].entries[key]
+        if not entry.cancelled:
+            later = [moment + timedelta(hours=hours) for moment in entry.span()]
+            start, end = ({"dateTime": moment.isoformat()} for moment in later)
+            guests = [guest | {"responseStatus": "accepted"} for guest in entry.event["attendees"]]
+            sequence = entry.event["sequence"] + 1
+            self.google.calendars.change(calendar, key, start=start, end=end, attendees=guests, sequence=sequence)
 
     def cancel(self, calendar: str, key: str, *, only_id: bool) -> None:
         """Cancel a meeting."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from connectors.base import Source
 from connectors.types import Batch, Mail
@@ -37,14 +38,14 @@ def letter(
     ).encode()
 
 
-def got(google: Google, number: int | str, days: float = 10, labels: Iterable[str] = INBOX, **how: str) -> str:
+def got(google: Google, number: int | str, days: float = 10, labels: Iterable[str] = INBOX, **how: Any) -> str:
     """Let a mail of Anna's to Robin lie there; return its id."""
     return google.mailbox.deliver(letter(number, days, **how), labels)
 
 
-def wrote(google: Google, number: int | str, days: float = 10, labels: Iterable[str] = SENT, **how: str) -> str:
+def wrote(google: Google, number: int | str, days: float = 10, labels: Iterable[str] = SENT, **how: Any) -> str:
     """Let a mail of Robin's to Anna lie there; return its id."""
-    return google.mailbox.deliver(letter(number, days, **{"sender": ROBIN, "to": ANNA} | how), labels)
+    return google.mailbox.deliver(letter(number, days, **({"sender": ROBIN, "to": ANNA} | how)), labels)
 
 
 def entry(number: int | str, days: float, labels: Iterable[str], key: str | None = None, **headers: str) -> Bulk:

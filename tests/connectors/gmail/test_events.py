@@ -1,16 +1,16 @@
 """Entries of Google Calendar as meetings, field by field."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.gmail.events import read_meeting
+from connectors.gmail.events import ended_before, read_meeting
 from connectors.ical.moments import write_original
 from connectors.types import Address, Answer, Attendee, Meeting
-from tests.connectors.calendars import calendar, event
+from tests.connectors.calendars import BERLIN, calendar, event
 from tests.connectors.calendars import read as read_ical
 
 LUNCH: dict[str, Any] = {
@@ -166,6 +166,50 @@ def test_an_end_before_the_start_is_the_start() -> None:
     told = meeting(end={"dateTime": "2026-09-01T11:00:00+02:00"})
     assert told.end == told.start
     assert meeting(endTimeUnspecified=True).end == told.start
+
+
+def test_of_a_groups_calendar_the_creator_is_told_too() -> None:
+    told = meeting(organizer={"email": "c1@group.calendar.google.com"}, creator={"email": "anna@example.org"})
+    assert told.organizer == Address("c1@group.calendar.google.com")
+    assert told.creator == Address("anna@example.org")
+
+
+@pytest.mark.parametrize(
+    ("original", "lines"),
+    [
+        ({"dateTime": "2026-09-08T10:00:00+02:00"}, ["DTSTART:20260901T080000Z", "DTEND:20260901T090000Z"]),
+        ({"dateTime": "2026-10-27T10:00:00+01:00", "timeZone": "Europe/Berlin"},
+         ["DTSTART;TZID=Our own zone:20260901T100000", "DTEND;TZID=Our own zone:20260901T110000"]),
+        ({"date": "2026-09-15"}, ["DTSTART;VALUE=DATE:20260901", "DTEND;VALUE=DATE:20260902"]),
+    ],
+    ids=["UTC", "a zone, in winter", "whole days"],
+)  # fmt: skip
+def test_an_occurrence_is_named_as_the_same_one_in_an_icalendar_file_is(original: Any, lines: list[str]) -> None:
+    """Or the same meeting in two accounts would count twice."""
+    told = meeting(originalStartTime=original, recurringEventId="e")
+    series = event(*lines, "RRULE:FREQ=WEEKLY;COUNT=20", uid="u1@example.com")
+    found = {one.original_start for one in read_ical(calendar(BERLIN, series))}
+    assert len(found) == 20
+    assert told.original_start in found
+
+
+def test_an_occurrence_that_was_moved_keeps_its_name() -> None:
+    moved = meeting(originalStartTime={"dateTime": "2026-09-08T10:00:00+02:00"})
+    assert (moved.original_start, moved.start.day) == ("2026-09-08T08:00:00Z", 1)
+
+
+def test_thousands_of_attendees_take_no_time_to_speak_of() -> None:
+    assert len(meeting(attendees=[{"email": f"p{one}@example.net"} for one in range(50_000)]).attendees) <= 1000
+
+
+def test_what_ended_before_is_told_by_the_end_and_generously_for_days() -> None:
+    since = meeting().end
+    assert not ended_before(meeting(), since)
+    assert ended_before(meeting(), since + timedelta(seconds=1))
+    day = meeting(start={"date": "2026-08-31"}, end={"date": "2026-09-01"})
+    assert not ended_before(day, since)
+    assert ended_before(day, since + timedelta(days=1))
+    assert not ended_before(meeting(), None)
 
 
 JSON = st.recursive(

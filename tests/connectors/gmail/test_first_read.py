@@ -8,7 +8,18 @@ import pytest
 from connectors.types import Address, Mark
 from tests.connectors.gmail.home import Home, signed_in
 from tests.connectors.gmail.scene import (
-    ARCHIVED, INBOX, SENT, before, calls, entry, got, ids, letter, methods, name, wrote,
+    ARCHIVED,
+    INBOX,
+    SENT,
+    before,
+    calls,
+    entry,
+    got,
+    ids,
+    letter,
+    methods,
+    name,
+    wrote,
 )  # fmt: skip
 from tests.google.faults import always, status
 

@@ -33,8 +33,8 @@ class Town:
         """Write the config: `account` inside the account's stanza, `extra` at the end."""
         self.config.write_text(
             'state = "state"\n[me]\nname = "Robin Park"\ntimezone = "Europe/Amsterdam"\n[[accounts]]\nname = "home"\n'
-            f'kind = "gmail"\nclient_secret = "client_secret.json"\napi_url = "{api_url or self.google.url}"\n{account}\n'
-            f"{extra}\n",
+            f'kind = "gmail"\nclient_secret = "client_secret.json"\napi_url = "{api_url or self.google.url}"\n'
+            f"{account}\n{extra}\n",
             encoding="utf-8",
         )
 
@@ -73,7 +73,7 @@ class Town:
         """Run a command at the fake's time; it must end with (one of) `code`."""
         google = self.google
 
-        def host(secrets: FileSecrets, now: Any, folder: Path, name: str) -> Host:
+        def host(secrets: FileSecrets, now: Any, folder: Path, name: str, **_: Any) -> Host:
             return Host(secrets, now, folder, name, google.clock.tick, google.clock.wait)
 
         with patch("daemon.accounts.Host", host), patch.object(os, "fsync", lambda _: None):

@@ -1,0 +1,170 @@
+"""`auld login` and `auld logout`: the words and the exit codes. What a sign-in is, is the kind's business."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from connectors.base import Host
+from connectors.gmail import tokens
+from daemon.cli.signing import Terminal
+from daemon.secrets import FileSecrets
+from tests.cli.archive import MAIN_ACCOUNT, Ran, run
+from tests.connectors.gmail.browser import Hurried
+from tests.connectors.gmail.town import Town
+from tests.google import Google
+from tests.google.faults import always, reset, status
+
+CONFIG = 78
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    """A home with a Google account that nobody is signed in to."""
+    with Google() as google:
+        yield Town(google, tmp_path)
+        assert google.sends == []
+
+
+class Opened:
+    """A user whose browser opens, or does not; in it they agree."""
+
+    def __init__(self, *, opens: bool) -> None:
+        self.opens = opens
+        self.addresses: list[str] = []
+        self.threads: list[threading.Thread] = []
+
+    def __call__(self, address: str, *_: Any) -> bool:
+        self.addresses.append(address)
+        thread = threading.Thread(target=lambda: requests.get(address, timeout=5), daemon=True)
+        thread.start()
+        self.threads.append(thread)
+        return self.opens
+
+
+def login(town: Town, *words: str) -> Ran:
+    return run("--config", str(town.config), "login", "home", *words)
+
+
+def test_login_opens_the_browser_and_says_what_is_next(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    browser = Opened(opens=True)
+    monkeypatch.setattr("webbrowser.open", browser)
+    ran = login(town)
+    assert ran.code == 0
+    assert ran.out.strip() == browser.addresses[0]
+    for words in (
+        "gmail.metadata",
+        "gmail.compose",
+        "Your browser opens",
+        "Signed in as robin@example.com",
+        "auld sync home",
+    ):
+        assert words in ran.err
+    assert tokens.NAME in {path.name for path in (town.state / "secrets" / "home").iterdir()}
+
+
+def test_where_no_browser_opens_the_address_is_there_to_be_opened(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webbrowser.open", Opened(opens=False))
+    ran = login(town)
+    assert ran.code == 0
+    assert "Open this address in a browser on this machine" in ran.err
+
+
+def test_no_browser_opens_none(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(address: str) -> bool:
+        raise AssertionError(address)
+
+    def host(secrets: FileSecrets, now: Any, folder: Path, name: str, **_: Any) -> Host:
+        return Host(secrets, now, folder, name, Hurried(100))
+
+    monkeypatch.setattr("webbrowser.open", never)
+    monkeypatch.setattr("daemon.accounts.Host", host)
+    ran = login(town, "--no-browser", "--wait", "2 minutes")
+    assert ran.out.startswith(town.google.url)
+    assert len(ran.out.splitlines()) == 1
+    assert "at most 2 minutes" in ran.err
+    assert ran.code == 77
+
+
+def test_an_address_is_printed_as_it_is_and_never_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    address = "https://accounts.example.com/auth?scope=" + "x" * 3000
+    Terminal(browser=False, patience=timedelta(minutes=20)).browse(address)
+    out, err = capsys.readouterr()
+    assert out == address + "\n"
+    assert "at most 20 minutes" in err
+
+
+def test_a_sign_in_that_was_not_given_is_exit_code_77_with_each_permission(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit codes: 77 every account needs sign-in."""
+    monkeypatch.setattr("webbrowser.open", Opened(opens=True))
+    town.google.oauth.grant("https://www.googleapis.com/auth/gmail.metadata")
+    ran = login(town)
+    assert ran.code == 77
+    assert "gmail.compose" in ran.err
+    assert "calendar.events.readonly" in ran.err
+    assert "Next:" not in ran.err
+
+
+def test_a_client_file_that_cannot_work_is_a_config_error(town: Town) -> None:
+    """Exit codes: 78 config error."""
+    (town.path / "client_secret.json").write_text('{"web": {}}', encoding="utf-8")
+    ran = login(town)
+    assert ran.code == CONFIG
+    assert "Desktop app" in ran.err
+
+
+def test_an_account_that_is_not_there_and_one_without_a_sign_in_are_usage_errors(town: Town) -> None:
+    for command in ("login", "logout"):
+        ran = run("--config", str(town.config), command, "wrok")
+        assert ran.code == 2
+        assert "wrok" in ran.err
+        assert "home" in ran.err
+        town.config.write_text(
+            f'state = "state"\n[me]\nname = "Robin"\nemails = ["robin@example.com"]\n{MAIN_ACCOUNT}', encoding="utf-8"
+        )
+        ran = run("--config", str(town.config), command, "archive")
+        assert ran.code == 2
+        assert "sign-in" in ran.err
+        town.configure()
+
+
+@pytest.mark.parametrize("wait", ["soon", "", "-5 minutes"])
+def test_a_wait_that_is_no_span_of_time_is_a_usage_error(town: Town, wait: str) -> None:
+    ran = login(town, "--no-browser", f"--wait={wait}")
+    assert ran.code == 2
+    assert "--wait" in ran.err
+
+
+def test_logout_revokes_deletes_and_says_that_what_was_read_is_kept(town: Town) -> None:
+    town.sign_in()
+    town.friend()
+    town.run("sync")
+    ran = town.run("logout", "home")
+    assert "signed out" in ran.err
+    assert [grant.dead for grant in town.google.oauth.grants] == [True]
+    assert town.secrets.get(tokens.NAME) is None
+    assert town.ask("people", "ana")[0]["contact_days"] == 6
+    assert "auld login home" in town.run("sync", code=77).err
+
+
+def test_logout_that_google_could_not_be_told_of_deletes_and_says_where_to_revoke(town: Town) -> None:
+    """Exit codes: 1 done, but something needs the user."""
+    for fault in (reset(), status(503)):
+        town.sign_in()
+        town.google.plan = always(fault, "oauth.revoke")
+        ran = town.run("logout", "home", code=1)
+        assert "https://myaccount.google.com/connections" in ran.err
+        assert town.secrets.get(tokens.NAME) is None
+
+
+def test_logout_of_an_account_nobody_is_signed_in_to_is_done_already(town: Town) -> None:
+    assert "Nobody is signed in" in town.run("logout", "home").err
+    town.secrets.put(tokens.NAME, "damaged")
+    town.run("logout", "home")
+    assert town.secrets.get(tokens.NAME) is None
