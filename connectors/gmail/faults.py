@@ -106,7 +106,7 @@ def _forbidden(reasons: frozenset[str], message: str, account: str) -> Internal 
         )
     if not reasons.isdisjoint(_SCOPE):
         return LoginNeeded(
-            f"The sign-in lacks a permission that auld needs: auld login {account}, and leave every box ticked."
+            f"The sign-in lacks a permission that auld needs: auld login {account}, and tick every box."
         )
     if not reasons.isdisjoint(_OFF):
         return Refused(

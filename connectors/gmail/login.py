@@ -27,9 +27,11 @@ _environment = Lock()
 
 
 def sign_in(
-    client: Client, wanted: Sequence[Permission], host: Host, prompt: Prompt, expected: str = ""
+    client: Client, wanted: Sequence[Permission], host: Host, prompt: Prompt, kept: tokens.SignIn | None = None
 ) -> tokens.SignIn:
-    """Let the user sign in with a browser, as `expected` if that is known; return what came of it, not kept yet.
+    """Let the user sign in with a browser; return what came of it, which is not kept yet.
+
+    `kept` is the sign-in so far, which goes on until another takes its place.
 
     Raises:
         SettingsError: the client's file cannot work.
@@ -45,7 +47,7 @@ def sign_in(
     with Loopback(client.redirect_uri) as door:
         flow.redirect_uri = door.address
         # The consent page each time: only then Google gives a new refresh token.
-        hint = {"login_hint": expected} if expected else {}
+        hint = {"login_hint": kept.email} if kept is not None and kept.email else {}
         with _tolerant(client):
             address, door.state = flow.authorization_url(access_type="offline", prompt="consent", **hint)
         prompt.browse(address)
@@ -60,11 +62,13 @@ def sign_in(
     granted = [str(one) for one in granted] if isinstance(granted, list) else str(granted or "").split()
     lacking = [one for one in wanted if one.scope not in granted]
     if lacking:
-        revoke(client, str(token.get("refresh_token") or token.get("access_token") or ""))
+        if kept is None:  # Google ends all sign-ins of one user and one client together
+            revoke(client, str(token.get("refresh_token") or token.get("access_token") or ""))
         listed = "\n".join(f"  {one.name}: {one.reason}" for one in lacking)
+        outcome = "nobody is signed in" if kept is None else "nothing has changed"
         raise LoginNeeded(
-            f"You did not give every permission, so nobody is signed in. Missing:\n{listed}\n"
-            f"auld login {host.name} asks again: leave every box ticked."
+            f"You did not give every permission, so {outcome}. Missing:\n{listed}\n"
+            f"auld login {host.name} asks again: tick every box."
         )
     if not token.get("refresh_token"):
         raise BadReply(f"Google gave no lasting sign-in (no refresh token): auld login {host.name} again.")

@@ -27,18 +27,16 @@ def login(settings: GmailSettings, host: Host, prompt: Prompt) -> None:
     link = Link(settings, host)
     kept = tokens.load(host)
     before = kept.email if kept is not None else ""
-    new = flow.sign_in(link.client, permissions(settings), host, prompt, before)
+    new = flow.sign_in(link.client, permissions(settings), host, prompt, kept)
     try:
         # Asked with the new tokens in hand only: they may turn out to be another mailbox's.
         email = whose(Link(settings, replace(host, secrets=_InHand({tokens.NAME: tokens.write(new)}))))
     except ConnectorError:
-        if before:
-            flow.revoke(link.client, new.refresh_token)
-        else:
+        if not before:
             tokens.keep(host, new)
         raise
     if before and email and before.lower() != email.lower():
-        flow.revoke(link.client, new.refresh_token)
+        # Not revoked: it may be the mailbox of another account in the config, which is to stay signed in.
         raise LoginNeeded(
             f"You signed in as {email}, but this account is {before}: what is known of the two would mix. "
             f"Choose {before} in the browser, or give {email} an account of its own in the config."

@@ -105,7 +105,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
 
 
 @pytest.mark.parametrize(("read", "method"), READS, ids=[f"{read.__name__} {method}" for read, method in READS])
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_garbage_in_an_answer_gives_errors_of_the_contract_and_no_others(
     place: Home, read: Callable[[Home], Iterator[Any]], method: str, data: st.DataObject
