@@ -105,9 +105,7 @@ def _forbidden(reasons: frozenset[str], message: str, account: str) -> Internal 
             "Google's daily limit for your OAuth project is used up: it starts anew at midnight, Pacific."
         )
     if not reasons.isdisjoint(_SCOPE):
-        return LoginNeeded(
-            f"The sign-in lacks a permission that auld needs: auld login {account}, and tick every box."
-        )
+        return LoginNeeded(f"The sign-in lacks a permission that auld needs: auld login {account}, and tick every box.")
     if not reasons.isdisjoint(_OFF):
         return Refused(
             "An API is not enabled in your Google Cloud project: enable the Gmail API and the Google Calendar API "

@@ -80,7 +80,7 @@ class Teller:
         dice = self._dice
         fresh, deep = self._seed % 2 == 0, self._seed % 5 == 3
         steps = [Step(START, (), (), night=False)]
-        days = sorted(dice.sample(range(1, _DAYS), 4))
+        days = sorted(dice.sample(range(1, _DAYS), 3))
         days.append(days[-1] + _AT_LEAST)
         night = True  # before the first step nobody was there
         for number, day in enumerate(days):
@@ -112,7 +112,9 @@ class Teller:
             (self._write, self._move, self._delete, self._meet, self._change, self._cancel), k=4
         )
         if not hours:
-            chosen += dice.choices((self._begin, list), k=1)  # auld looks for these only when somebody is due
+            chosen += dice.choices(
+                (self._begin, self._begin, self._begin, list[Act]), k=1
+            )  # auld looks for these only when somebody is due
         if own:
             discard = self._discard if seen else self._edit  # a draft counts as deleted from the second look on
             chosen += dice.choices((self._edit, self._send, discard, self._answer), k=dice.randrange(3))
@@ -164,7 +166,7 @@ class Teller:
     # -- drafts --------------------------------------------------------------------------------------------------------
 
     def _begin(self) -> list[Act]:
-        return [Act("write_own", (self._key().replace("s", "own", 1), self._dice.randrange(10)))]
+        return [Act("write_own", (self._key().replace("s", "own", 1), self._dice.randrange(8)))]
 
     def _edit(self) -> list[Act]:
         subject = self._dice.choice((None, None, "Something else"))

@@ -16,11 +16,11 @@ from typing import Any, Final
 from tests.google import Call, Fault, Google
 from tests.google.faults import HANGING, LASTING, PASSING, WRONG, meant, reset, status
 
-METHODS: Final = (
+_READS: Final = (
     "", "", "", "", "batch", "oauth.token", "getProfile", "messages.list", "messages.get", "threads.get",
-    "history.list", "history.list", "drafts.create", "drafts.create", "drafts.create", "drafts.list", "drafts.get",
-    "drafts.delete", "calendarList.list", "events.list", "events.list",
+    "history.list", "history.list", "calendarList.list", "events.list", "events.list", "drafts.get", "drafts.delete",
 )  # fmt: skip
+_DRAFTS: Final = ("drafts.create", "drafts.create", "drafts.list", "drafts.list", "drafts.get", "drafts.delete")
 _EVERYWHERE: Final = tuple(fault for fault in LASTING if fault.reply != status(404).reply)
 _WITHOUT_HISTORY: Final = frozenset({"events.list", "calendarList.list", "drafts.create", "drafts.get"})
 _KINDS: Final[Sequence[tuple[int, Sequence[Fault]]]] = (
@@ -90,21 +90,23 @@ class Mischief:
         """Return how many rounds of a step are disturbed, at most."""
         return self._dice.choice((0, 1, 1, 1, 2, 2, 3))
 
-    def round(self, born: "Future[int]", late: Callable[[], None]) -> Round:
+    def round(self, born: "Future[int]", late: Callable[[], None], *, night: bool) -> Round:
         """Return a disturbed round of the process that is `born`; what `late` does happens while it reads."""
         dice, how = self._dice, dict[str, Any]()
         if dice.random() < 0.3:
             self._google.oauth.expire_access()
-        troubles = [self._trouble(born) for _ in range(dice.choice((1, 1, 1, 2, 2, 3, 5)))]
+        methods = (_READS, _READS if night else _DRAFTS)
+        troubles = [
+            self._trouble(born, dice.choice(dice.choice(methods))) for _ in range(dice.choice((1, 1, 1, 2, 2, 3, 5)))
+        ]
         if dice.random() < 0.5:
             troubles.append(Trouble("mail comes", "", dice.randrange(25), 1, late))
-        if dice.random() < 0.2:
+        if dice.random() < 0.25:
             how = {"at": int(2 ** dice.uniform(0, 7))} if dice.random() < 0.6 else {"delay": dice.uniform(0.005, 0.25)}
         return Round(troubles, how)
 
-    def _trouble(self, born: "Future[int]") -> Trouble:
+    def _trouble(self, born: "Future[int]", method: str) -> Trouble:
         dice, google = self._dice, self._google
-        method = dice.choice(METHODS)
         skip = dice.choice((0, 0, 1, dice.randrange(4), dice.randrange(30 if not method else 4)))
         if dice.random() < 0.15:
             return Trouble(f"kill at {method} + {skip}", method, skip, 1, lambda: _kill(born))

@@ -55,7 +55,7 @@ class Life:
             for act in late:
                 act.play(self.world)
             if mischief is None or not step.night:
-                self._succeed(step)
+                self._succeed(step, signed_out=mischief is not None)
             if not step.night:
                 self.world.settle()
                 self.watch.note_owed()
@@ -66,7 +66,7 @@ class Life:
         google = self.world.google
         for _ in range(mischief.rounds()):
             born: Future[int] = Future()
-            trouble = mischief.round(born, lambda: late.pop(0).play(self.world) if late else None)
+            trouble = mischief.round(born, lambda: late.pop(0).play(self.world) if late else None, night=step.night)
             self.log.append(f"step {number}: {trouble}")
 
             def plan(call: Call, trouble: Round = trouble) -> Fault | None:
@@ -82,10 +82,10 @@ class Life:
             if code == _DONE:
                 break
 
-    def _succeed(self, step: Step) -> None:
-        """Do the round that ends a step; it goes well, at most after a sign-in."""
+    def _succeed(self, step: Step, *, signed_out: bool) -> None:
+        """Do the round that ends a step; it goes well, after a sign-in if a trouble may have ended the last one."""
         code = self._round(step, Future(), _PATIENCE, None)
-        if code == _NEEDS_LOGIN:
+        if code == _NEEDS_LOGIN and signed_out:
             self.world.sign_in()
             code = self._round(step, Future(), _PATIENCE, None)
         assert code == _DONE
