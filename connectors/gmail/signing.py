@@ -26,7 +26,7 @@ def login(settings: GmailSettings, host: Host, prompt: Prompt) -> None:
 
     link = Link(settings, host)
     kept = tokens.load(host)
-    before = kept.email if kept is not None else ""
+    before = (kept.email if kept is not None else "") or host.secrets.get(tokens.MAILBOX) or ""
     new = flow.sign_in(link.client, permissions(settings), host, prompt, kept)
     try:
         # Asked with the new tokens in hand only: they may turn out to be another mailbox's.
@@ -42,6 +42,8 @@ def login(settings: GmailSettings, host: Host, prompt: Prompt) -> None:
             f"Choose {before} in the browser, or give {email} an account of its own in the config."
         )
     tokens.keep(host, replace(new, email=email or before))
+    if email:
+        host.secrets.put(tokens.MAILBOX, email)
     prompt.say(f"Signed in as {email}." if email else "Signed in. (Google does not tell whose mailbox it is.)")
 
 
@@ -85,6 +87,7 @@ def addresses(link: Link, host: Host) -> tuple[str, ...]:
     if not (email := whose(link)):
         return ()
     tokens.keep(host, replace(tokens.load(host) or kept, email=email))
+    host.secrets.put(tokens.MAILBOX, email)
     return (email,)
 
 

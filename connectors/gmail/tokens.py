@@ -23,6 +23,8 @@ from connectors.gmail.faults import Lost
 from connectors.text import clean
 
 NAME: Final = "token"
+MAILBOX: Final = "mailbox"
+"""The secret under which the account's address outlives a logout: what was read is of that mailbox."""
 _TESTING_LIFE: Final = timedelta(days=7)
 _ACCESS_LIFE: Final = timedelta(hours=1)
 _TESTING_SLACK: Final = timedelta(days=1, hours=12)

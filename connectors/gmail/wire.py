@@ -122,8 +122,11 @@ class Wire:
             raise self._translate(err) from err
 
     def _keep(self, sign_in: tokens.SignIn) -> None:
-        self._sign_in = sign_in
-        tokens.keep(self._host, sign_in)
+        before, self._sign_in = self._sign_in, sign_in
+        kept = tokens.load(self._host)
+        # A login or logout meanwhile, by another process, is the last word: what was refreshed serves this one only.
+        if kept is not None and kept.refresh_token == before.refresh_token:
+            tokens.keep(self._host, sign_in)
 
     def _check(self, uri: str, method: str, body: str | bytes | None) -> None:
         path = urlsplit(uri).path.removeprefix(self._prefix)

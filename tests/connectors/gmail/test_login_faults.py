@@ -157,12 +157,40 @@ def sign_out(home: Home) -> None:
 def test_signing_out_revokes_and_deletes(out: Home) -> None:
     sign_in(out)
     sign_out(out)
-    assert out.secrets.now == {}
+    assert list(out.secrets.now) == ["mailbox"]  # whose it was outlives the sign-in
     assert [grant.dead for grant in out.google.oauth.grants] == [True]
     with pytest.raises(LoginNeeded, match="nothing to sign out of"):
         sign_out(out)
     with pytest.raises(LoginNeeded, match="auld login home"):
         out.read()
+
+
+def test_another_mailbox_is_refused_after_a_logout_too(out: Home) -> None:
+    sign_in(out)
+    sign_out(out)
+    out.google.mailbox.address = "robin@work.example.com"
+    assert "this account is robin@example.com" in refused(out, LoginNeeded)
+
+
+def test_what_a_running_read_refreshes_does_not_undo_a_logout_or_another_login(out: Home) -> None:
+    sign_in(out)
+    reading = out.account()
+    assert reading.mail is not None
+    list(reading.mail.changes(None, None))
+    sign_out(out)
+    sign_in(out)
+    newer = kept(out)
+    out.google.oauth.expire_access()
+    with pytest.raises(LoginNeeded):  # its own sign-in is revoked
+        list(reading.mail.changes(None, None))
+    assert kept(out) == newer
+    reading = out.account()
+    assert reading.mail is not None
+    list(reading.mail.changes(None, None))
+    out.secrets.drop(tokens.NAME)
+    out.google.oauth.expire_access()
+    list(reading.mail.changes(None, None))
+    assert tokens.NAME not in out.secrets.now
 
 
 @pytest.mark.parametrize("fault", [reset(), status(503), html(502)], ids=lambda one: one.name)
@@ -171,14 +199,14 @@ def test_signing_out_deletes_even_if_google_cannot_be_told(out: Home, fault: Fau
     out.google.plan = always(fault, "oauth.revoke")
     with pytest.raises(Unavailable, match=r"myaccount\.google\.com"):
         sign_out(out)
-    assert out.secrets.now == {}
+    assert list(out.secrets.now) == ["mailbox"]  # whose it was outlives the sign-in
 
 
 def test_signing_out_of_what_was_revoked_already_is_no_failure(out: Home) -> None:
     sign_in(out)
     out.google.oauth.revoke_all()
     sign_out(out)
-    assert out.secrets.now == {}
+    assert list(out.secrets.now) == ["mailbox"]  # whose it was outlives the sign-in
 
 
 def test_signing_out_without_the_clients_file_deletes_and_says_so(out: Home) -> None:
@@ -186,4 +214,4 @@ def test_signing_out_without_the_clients_file_deletes_and_says_so(out: Home) -> 
     out.client_file.unlink()
     with pytest.raises(Unavailable, match="take the app's access away"):
         sign_out(out)
-    assert out.secrets.now == {}
+    assert list(out.secrets.now) == ["mailbox"]  # whose it was outlives the sign-in
