@@ -8,6 +8,7 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from random import random
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 TRIES: Final = 6
 """How often in a row calls may be lost before the account is taken for unreachable."""
+_LONGEST_WAIT: Final = 300.0
+"""Seconds that Google may ask to wait; for longer, the round does better without it."""
 _REFUSALS: Final = 12
 """How often in a row the budget may be refused, with growing pauses, before the account is left for later."""
 
@@ -160,6 +163,12 @@ class Calls:
     def _note_refusal(self, refusal: OverQuota) -> None:
         if self._pacer.refusals >= _REFUSALS:
             raise Unavailable("Google refuses all calls for the moment (its quota): later it will work.") from refusal
+        if refusal.retry_after is not None and refusal.retry_after > _LONGEST_WAIT:
+            minutes = round(refusal.retry_after / 60)
+            raise Unavailable(
+                f"Google refuses all calls for the next {minutes} minutes (its quota): later it will work.",
+                timedelta(seconds=refusal.retry_after),
+            ) from refusal
         if refusal.crowded:
             self._pacer.crowded(refusal.retry_after)
         else:

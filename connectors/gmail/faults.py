@@ -138,6 +138,7 @@ def _reasons(error: Mapping[str, Any]) -> Iterator[str]:
 def _seconds(value: str | None) -> float | None:
     """Return a Retry-After in seconds; one that is a date, which Google never sends, is as good as none."""
     try:
-        return None if value is None else min(_LONGEST_PAUSE, max(0.0, float(value)))
+        seconds = 0.0 if value is None else float(value)
     except ValueError:
         return None
+    return min(_LONGEST_PAUSE, seconds) if seconds > 0 else None

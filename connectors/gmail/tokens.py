@@ -26,6 +26,8 @@ NAME: Final = "token"
 MAILBOX: Final = "mailbox"
 """The secret under which the account's address outlives a logout: what was read is of that mailbox."""
 _TESTING_LIFE: Final = timedelta(days=7)
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 9000
 _ACCESS_LIFE: Final = timedelta(hours=1)
 _TESTING_SLACK: Final = timedelta(days=1, hours=12)
 _DEAD: Final = frozenset({"invalid_grant", "invalid_rapt", "rapt_required"})
@@ -58,13 +60,20 @@ def load(host: Host) -> SignIn | None:
         return SignIn(
             str(fields["refresh_token"]),
             str(fields["access_token"]),
-            datetime.fromisoformat(expires) if expires else None,
+            _moment(expires) if expires else None,
             tuple(str(one) for one in fields["scopes"]),
-            datetime.fromisoformat(fields["consented_at"]),
+            _moment(fields["consented_at"]),
             str(fields["email"]),
         )
     except (ValueError, TypeError, LookupError, RecursionError):
         return None
+
+
+def _moment(told: str) -> datetime:
+    moment = datetime.fromisoformat(told)
+    if moment.tzinfo is None or not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
+        raise ValueError("no moment that can be reckoned with")
+    return moment
 
 
 def keep(host: Host, sign_in: SignIn) -> None:
