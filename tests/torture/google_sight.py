@@ -91,13 +91,14 @@ def look(world: World, watch: Watch, session: Session) -> Sight:
         _hold_drafts(world, state)
         view = session.overview(state)
         assert view.warnings() == ()
+        begun = world.begun_to()
         return {
             "mails": sorted(_mails(ledger, names)),
             "threads": _threads(ledger, names),
             "meetings": sorted(_meetings(ledger)),
             "names": _known_names(ledger),
-            "people": [person_json(row) for row in view.table(everybody=True, word=None)],
-            "due": [due_json(one) for one in view.due()],
+            "people": [_less_hold(person_json(row), begun) for row in view.table(everybody=True, word=None)],
+            "due": [told for one in view.due() if begun.isdisjoint((told := due_json(one))["emails"])],
             "drafts": sorted(_drafts(state)),
             "lying": [
                 (one.header("to"), one.header("date"), bool(one.header("in-reply-to"))) for _, one in world.drafts()
@@ -108,6 +109,11 @@ def look(world: World, watch: Watch, session: Session) -> Sight:
 def open_session(world: World, now: datetime) -> Session:
     """Return what a command that looks would work with."""
     return Session(Options(config=str(world.home / "config.toml"), now=now))
+
+
+def _less_hold(person: dict[str, Any], begun: set[str]) -> dict[str, Any]:
+    """Leave out what holds those to whom Robin began a draft: auld sees it only when it looks for somebody's sake."""
+    return person if begun.isdisjoint(person["emails"]) else person | {"hold": None}
 
 
 def _names(world: World) -> dict[int, str]:

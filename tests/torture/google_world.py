@@ -49,7 +49,8 @@ class World:
             ago = float(who.silent)
             for number in range(dice.randrange(2, 5)):
                 at, topic = START - timedelta(days=ago, minutes=dice.randrange(200)), dice.choice(_TOPICS)
-                mine = number == 0 or dice.random() < 0.5
+                # What one round need not read is all strangers': what auld writes must not hang on when it reads that.
+                mine = dice.random() < 0.5 or number == 0 or deep
                 entries.append(self._old(who, at, topic, (who.email, number), mine=mine))
                 if dice.random() < 0.6:
                     entries.append(self._old(who, at - timedelta(hours=5), topic, (who.email, number), mine=not mine))
@@ -175,11 +176,13 @@ class World:
             self.google.mailbox.delete(self.names[found[int(where * len(found))]])
 
     def _old_ones(self) -> list[str]:
+        """Return what may be put away: not Robin's own mail, without which a new read would not know its thread."""
         known, settled = self.google.mailbox.messages, set(self.settled) - self._touched
         # News in a thread may be what makes auld read all of it.
         new = [name for key, name in self.names.items() if key[0] == "s" and key not in settled]
         busy = {known[name].thread for name in new if name in known}
-        return sorted(key for key in settled if self.names[key] in known and known[self.names[key]].thread not in busy)
+        found = [key for key in sorted(settled) if self.names[key] in known and "SENT" not in self._labels(key)]
+        return [key for key in found if known[self.names[key]].thread not in busy]
 
     def _labels(self, key: str) -> set[str]:
         return self.google.mailbox.messages[self.names[key]].labels
@@ -193,6 +196,14 @@ class World:
             lying = [(draft, box.draft(draft)) for draft in box.drafts]
         ours = [one for one in lying if one[1].message_id.strip("<>") not in self.names]
         return sorted(ours, key=lambda one: (one[1].header("to"), one[1].header("date")))
+
+    def begun_to(self) -> set[str]:
+        """Return whom drafts that Robin began without auld are to."""
+        box = self.google.mailbox
+        with box.lock:
+            lying = [box.draft(draft) for draft in box.drafts]
+        mine = {one.header("to") for one in lying if one.message_id.strip("<>") in self.names}
+        return {who.email for who in self.people if any(who.email in to for to in mine)}
 
     def touch_draft(self, where: float, how: str, **more: Any) -> None:
         """Let Robin edit, send or delete a draft of auld's."""
