@@ -6,9 +6,11 @@ connector; a *source* tells facts; a *draft box* is the user's Drafts folder. Ev
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from shlex import quote
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
 
@@ -41,16 +43,36 @@ class Source(Protocol[T_co]):
 class DraftBox(Protocol):
     """The user's Drafts folder. No method sends."""
 
+    @property
+    def creates_late(self) -> bool:
+        """Whether a draft may still appear some time after `create` was cut off or got no answer.
+
+        So it is wherever a server does the work. Then one look that does not find it proves nothing.
+        """
+        ...
+
     def create(self, draft: NewDraft) -> DraftRef:
-        """Put `draft` there. Not idempotent: after a lost answer ask `find` first."""
+        """Put `draft` there. Not idempotent: after a lost answer ask `find` first.
+
+        Raises:
+            Unavailable, BadReply: it may be there all the same.
+            Refused, LoginNeeded, SettingsError: it was certainly not made.
+        """
         ...
 
     def get(self, ref: DraftRef) -> DraftRef | None:
-        """Return the draft as it lies there now (a new `revision` tells an edit), or None when it is gone."""
+        """Return the draft as it lies there now (a new `revision` tells an edit), or None when it is gone.
+
+        Where the provider can tell that it was sent, it is one that was `sent`.
+        """
         ...
 
     def find(self, key: str) -> DraftRef | None:
-        """Return the draft that was created with `key`, or None."""
+        """Return the draft that was created with `key`, or None, which says that none there is it.
+
+        Raises:
+            BadReply: one there cannot be understood and may be it.
+        """
         ...
 
     def withdraw(self, ref: DraftRef) -> bool:
@@ -58,7 +80,11 @@ class DraftBox(Protocol):
         ...
 
     def all(self) -> Iterable[DraftRef]:
-        """Yield every draft in the folder, ours and the user's own."""
+        """Yield every draft in the folder, ours and the user's own, less those that cannot be understood.
+
+        One of those may be the user's own to somebody who is due, and then a draft of ours is laid beside it. That is
+        mild, and rare: Drafts would else take none any more until the user found out which one it is.
+        """
         ...
 
 
@@ -73,7 +99,10 @@ class Finding:
 
 
 class Secrets(Protocol):
-    """The secrets of one account (tokens), each a text under a name."""
+    """The secrets of one account (tokens), each a text under a name.
+
+    One that cannot be read or written is an error of `connectors.errors`, which a connector lets pass.
+    """
 
     def get(self, name: str) -> str | None:
         """Return the secret, None if there is none."""
@@ -87,6 +116,10 @@ class Secrets(Protocol):
         """Delete the secret, if there is one."""
         ...
 
+    def alone(self) -> AbstractContextManager[None]:
+        """Let no other process write any of them meanwhile: for reading one and writing it anew, and no longer."""
+        ...
+
 
 class Prompt(Protocol):
     """How a sign-in talks to the user."""
@@ -97,6 +130,15 @@ class Prompt(Protocol):
 
     def browse(self, address: str) -> None:
         """Open `address` in a browser, or show it where none can be opened."""
+        ...
+
+    def show_code(self, address: str, code: str) -> None:
+        """Show `address`, which may be opened in any browser anywhere, and `code`, which is to be entered there."""
+        ...
+
+    @property
+    def browser(self) -> bool:
+        """Whether a browser on this machine may be used; else a sign-in goes without where it can."""
         ...
 
     @property
@@ -121,6 +163,11 @@ class Host:
     tick: Callable[[], float] = monotonic
     wait: Callable[[float], None] = sleep
 
+    @property
+    def sign_in(self) -> str:
+        """The command that signs in to this account, as a shell takes it."""
+        return f"auld login {quote(self.name)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -138,12 +185,13 @@ class Connector(Generic[S]):
     """A kind: `settings` is the model of its keys in an ``[[accounts]]`` stanza (less name, kind, since, enabled).
 
     `open` does no I/O that can fail for reasons outside the settings; it raises `SettingsError` at most. `login` and
-    `logout` are None where there is nothing to sign in to. `tells_addresses` is False where no account of this kind can
+    `logout` are None where there is nothing to sign in to; `logout` may return a sentence about what is left for the
+    user to do at the provider. `tells_addresses` is False where no account of this kind can
     know the user's own addresses, so that the config must name them.
     """
 
     settings: type[S]
     open: Callable[[S, Host], Account]
     login: Callable[[S, Host, Prompt], None] | None = None
-    logout: Callable[[S, Host], None] | None = None
+    logout: Callable[[S, Host], str | None] | None = None
     tells_addresses: bool = True

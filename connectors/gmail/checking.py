@@ -2,18 +2,19 @@
 
 import stat
 from collections.abc import Iterator
+from shlex import quote
 from typing import Final
 
 from connectors.base import Finding, Host
 from connectors.errors import ConnectorError, LoginNeeded, SettingsError
 from connectors.gmail.calendar import CalendarSource
-from connectors.gmail.client import find_client
 from connectors.gmail.facts import rows
 from connectors.gmail.faults import Internal
 from connectors.gmail.link import Link
 from connectors.gmail.scopes import missing
 from connectors.gmail.settings import GmailSettings
 from connectors.gmail.signing import whose
+from connectors.pages import page
 from connectors.text import clean
 
 _SIGN_IN: Final = "sign-in"
@@ -25,23 +26,23 @@ def check(settings: GmailSettings, host: Host, link: Link, calendar: CalendarSou
 
     try:
         client = link.client
-        mode = stat.S_IMODE(find_client(settings.client_secret, host.folder).stat().st_mode)
+        mode = stat.S_IMODE(client.path.stat().st_mode)
     except (SettingsError, OSError) as err:
         detail, _, fix = str(err).removeprefix("client_secret: ").partition(". ")
-        yield Finding("client_secret", "fail", detail, fix or "get the file anew (docs/google.md, step 5)")
+        yield Finding("client_secret", "fail", detail, fix or f"get the file anew ({page('docs/google.md, step 5')})")
         return
     if mode & 0o077:
-        file = settings.client_secret
-        yield Finding("client_secret", "warn", f"{file} can be read by others ({mode:o})", f"chmod 600 {file}")
+        fix = f"chmod 600 {quote(str(client.path))}"
+        yield Finding("client_secret", "warn", f"{client.path} is open to others ({mode:o})", fix)
     else:
         yield Finding("client_secret", "ok", f"the OAuth client {clean(client.client_id.partition('-')[0], 40)}-…")
     kept = tokens.load(host)
     if kept is None:
-        yield Finding(_SIGN_IN, "fail", "nobody is signed in", f"auld login {host.name}")
+        yield Finding(_SIGN_IN, "fail", "nobody is signed in", host.sign_in)
         return
     if lacking := missing(settings, kept.scopes):
         names = ", ".join(one.name for one in lacking)
-        yield Finding(_SIGN_IN, "fail", f"it lacks the permission {names}", f"auld login {host.name}")
+        yield Finding(_SIGN_IN, "fail", f"it lacks the permission {names}", host.sign_in)
     try:
         email = whose(link)
     except ConnectorError as err:
@@ -80,4 +81,4 @@ def _check_drafts(link: Link, host: Host) -> Finding:
 
 
 def _fix(err: ConnectorError, host: Host) -> str:
-    return f"auld login {host.name}" if isinstance(err, LoginNeeded) else "do what it says, then: auld check"
+    return host.sign_in if isinstance(err, LoginNeeded) else "do what it says, then: auld check"

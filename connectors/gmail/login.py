@@ -15,11 +15,12 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from connectors.base import Host, Prompt
-from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, Unavailable
+from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, SettingsError, Unavailable
 from connectors.gmail import tokens
 from connectors.gmail.client import Client
-from connectors.gmail.loopback import Loopback
 from connectors.gmail.scopes import Permission
+from connectors.loopback import Loopback
+from connectors.pages import page
 from connectors.text import clean
 
 _TIMEOUT: Final = 30.0
@@ -44,7 +45,7 @@ def sign_in(
     for one in wanted:
         prompt.say(f"  {one.name}: {one.reason}")
     flow = InstalledAppFlow.from_client_config(client.config, [one.scope for one in wanted])
-    with Loopback(client.redirect_uri) as door:
+    with _listen(client) as door:
         flow.redirect_uri = door.address
         # The consent page each time: only then Google gives a new refresh token.
         hint = {"login_hint": kept.email} if kept is not None and kept.email else {}
@@ -53,7 +54,7 @@ def sign_in(
         prompt.browse(address)
         answer = door.wait(prompt.patience.total_seconds(), host.tick)
     if answer is None:
-        raise LoginNeeded(f"Nobody came back from the browser in time: auld login {host.name} starts again.")
+        raise LoginNeeded(f"Nobody came back from the browser in time: {host.sign_in} starts again.")
     told = parse_qs(urlsplit(answer).query)
     if "error" in told:
         raise _refused(told["error"][0], wanted, host)
@@ -68,10 +69,10 @@ def sign_in(
         outcome = "nobody is signed in" if kept is None else "nothing has changed"
         raise LoginNeeded(
             f"You did not give every permission, so {outcome}. Missing:\n{listed}\n"
-            f"auld login {host.name} asks again: tick every box."
+            f"{host.sign_in} asks again: tick every box."
         )
     if not token.get("refresh_token"):
-        raise BadReply(f"Google gave no lasting sign-in (no refresh token): auld login {host.name} again.")
+        raise BadReply(f"Google gave no lasting sign-in (no refresh token): {host.sign_in} again.")
     return tokens.SignIn(
         refresh_token=str(token["refresh_token"]),
         access_token=str(token.get("access_token", "")),
@@ -79,6 +80,16 @@ def sign_in(
         scopes=tuple(granted),
         consented_at=host.now(),
     )
+
+
+def _listen(client: Client) -> Loopback:
+    try:
+        return Loopback(client.redirect_uri)
+    except OSError as err:
+        raise SettingsError(
+            f"client_secret: auld cannot listen at {client.redirect_uri}, which {client.path} names in redirect_uris "
+            f'({err.strerror}): end what uses it, or write "http://localhost" there, which is any free port.'
+        ) from err
 
 
 def _until(seconds: object) -> datetime | None:
@@ -98,7 +109,7 @@ def revoke(client: Client, token: str) -> bool:
     try:
         with tokens.plain_session() as session:
             response = session.post(client.revoke_uri, {"token": token}, timeout=_TIMEOUT, allow_redirects=False)
-    except requests.RequestException:
+    except (requests.RequestException, ValueError):  # the latter urllib3's, about an address
         return False
     return response.status_code in {200, 400}  # 400: it was dead already
 
@@ -108,8 +119,8 @@ def _refused(error: str, wanted: Sequence[Permission], host: Host) -> ConnectorE
         listed = "\n".join(f"  {one.name}: {one.reason}" for one in wanted)
         return LoginNeeded(
             f"You did not allow it, so nobody is signed in. auld cannot work without:\n{listed}\n"
-            f'auld login {host.name} asks again. If Google itself refused ("has not completed the verification '
-            'process"): docs/google.md, step 4, says what to do.'
+            f'{host.sign_in} asks again. If Google itself refused ("has not completed the verification '
+            f'process"): {page("docs/google.md, step 4")}, says what to do.'
         )
     if error == "admin_policy_enforced":
         return Refused("Your organisation does not let this app in (admin_policy_enforced): ask its administrator.")
@@ -120,6 +131,7 @@ def _fetch(flow: Any, client: Client, answer: str) -> dict[str, Any]:  # noqa: A
     """Exchange the code for tokens."""
     from oauthlib.oauth2 import OAuth2Error  # noqa: PLC0415
 
+    tokens.bound(flow.oauth2session)
     flow.oauth2session.max_redirects = 0
     flow.oauth2session.register_compliance_hook("access_token_response", _judge)
     try:
@@ -129,7 +141,9 @@ def _fetch(flow: Any, client: Client, answer: str) -> dict[str, Any]:  # noqa: A
             token = flow.fetch_token(authorization_response=secure, include_client_id=True, timeout=_TIMEOUT)
     except OAuth2Error as err:
         if err.error == "invalid_client":
-            raise Refused("Google does not know the OAuth client: get its file anew (docs/google.md, step 5).") from err
+            raise Refused(
+                f"Google does not know the OAuth client: get its file anew ({page('docs/google.md, step 5')})."
+            ) from err
         raise Refused(f"Google refused the sign-in ({clean(str(err.error), 80)}): try again.") from err
     except requests.RequestException as err:
         raise Unavailable("Google's sign-in cannot be reached: look at the network, then try again.") from err

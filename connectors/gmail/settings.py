@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
-from connectors.gmail.places import check_place
+from connectors.places import check_place
 
 
 def _as_path(value: str) -> str:

@@ -1,6 +1,7 @@
 """Signing in to an account and out of it: whose mailbox it is, and what is kept of it when."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from connectors.base import Host, Prompt
@@ -86,8 +87,11 @@ def addresses(link: Link, host: Host) -> tuple[str, ...]:
         return (kept.email,) if kept is not None else ()
     if not (email := whose(link)):
         return ()
-    tokens.keep(host, replace(tokens.load(host) or kept, email=email))
-    host.secrets.put(tokens.MAILBOX, email)
+    with host.secrets.alone():
+        kept = tokens.load(host)
+        if kept is not None and link.is_of(kept):  # else another process signed in or out meanwhile
+            tokens.keep(host, replace(kept, email=email))
+            host.secrets.put(tokens.MAILBOX, email)
     return (email,)
 
 
@@ -100,8 +104,15 @@ def whose(link: Link) -> str:
     try:
         told = link.calls.read(link.gmail.profile()).get("emailAddress")
         return clean_address(told) if isinstance(told, str) else ""
-    except (Missing, Absent):
+    except Missing:
         return ""
+    except Absent as err:
+        if link.elsewhere:
+            return ""
+        raise Unavailable(
+            "Something else answers in Google's place (a proxy, or a network that wants you to sign in to it): open "
+            "any page in a browser to see what it wants, then try again."
+        ) from err
     except Lost as err:
         raise err.outward() from err
     except Internal as err:
@@ -122,3 +133,6 @@ class _InHand:
 
     def drop(self, name: str) -> None:
         self._held.pop(name, None)
+
+    def alone(self) -> AbstractContextManager[None]:
+        return nullcontext()

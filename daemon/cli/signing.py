@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from shlex import quote
 from threading import Event
 
 from connectors.errors import LoginNeeded, Unavailable
@@ -28,12 +29,25 @@ class Terminal:
         """Open `address` in a browser, or show it."""
         import webbrowser  # noqa: PLC0415
 
-        shown = plain(address, 4000)
-        if self.browser and webbrowser.open(address):
+        # All is said before: a browser without a window, or one that $BROWSER names, may keep us until it is closed.
+        if self.browser:
             say("Your browser opens the sign-in page. If it does not, open this address:")
         else:
             say("Open this address in a browser on this machine, and agree there:")
-        print(shown, flush=True)
+        print(plain(address, 4000), flush=True)
+        self._say_how_long()
+        if self.browser and not webbrowser.open(address):
+            say("No browser opens here. Open this address in a browser on this machine, and agree there.")
+
+    def show_code(self, address: str, code: str) -> None:
+        """Show `address`, and the `code` to be entered there; alone, they are the two lines of stdout."""
+        say("Open this address in a browser, here or on any other machine:")
+        print(plain(address, 4000), flush=True)
+        say("Sign in there with this code:")
+        print(plain(code, 100), flush=True)
+        self._say_how_long()
+
+    def _say_how_long(self) -> None:
         minutes = max(1, round(self.patience.total_seconds() / 60))
         say(f"Waiting for you, at most {minutes} minute{'s' * (minutes > 1)} (Ctrl-C ends it).")
 
@@ -49,7 +63,7 @@ def login(session: Session, name: str, *, browser: bool, patience: str) -> int:
         raise UsageError(f"--wait: {err}") from err
     now = session.now
     stanza.connector.login(stanza.options, stanza.host, Terminal(browser, span.after(now, session.zone) - now))
-    say(f"Next: auld check, then auld sync {plain(name)}")
+    say(f"Next: auld check, then auld sync {quote(name)}")
     return DONE
 
 
@@ -59,7 +73,7 @@ def logout(session: Session, name: str) -> int:
     if stanza.connector.logout is None:
         raise UsageError(f'account "{plain(name)}" ({one.kind}) has no sign-in')
     try:
-        stanza.connector.logout(stanza.options, stanza.host)
+        left_to_do = stanza.connector.logout(stanza.options, stanza.host)
     except LoginNeeded as err:
         say(f"{plain(name)}: {plain(str(err), 400)}")
         return DONE
@@ -67,6 +81,8 @@ def logout(session: Session, name: str) -> int:
         say(f"{plain(name)}: {plain(str(err), 400)}")
         return NEEDS_USER
     say(f"{plain(name)}: signed out; the tokens are deleted. What was read of it is kept.")
+    if left_to_do:
+        say(plain(left_to_do, 400))
     return DONE
 
 

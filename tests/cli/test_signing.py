@@ -1,5 +1,9 @@
 """`auld login` and `auld logout`: the words and the exit codes. What a sign-in is, is the kind's business."""
 
+import os
+import shlex
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
@@ -67,6 +71,39 @@ def test_login_opens_the_browser_and_says_what_is_next(town: Town, monkeypatch: 
     assert tokens.NAME in {path.name for path in (town.state / "secrets" / "home").iterdir()}
 
 
+def test_a_browser_in_the_terminal_gets_its_page_and_login_goes_on_when_it_is_closed(
+    town: Town, tmp_path: Path
+) -> None:
+    """`webbrowser` runs w3m, lynx, and what $BROWSER names in the foreground."""
+    script = tmp_path / "browser.py"
+    script.write_text(
+        "import sys, urllib.request\n"
+        "http = urllib.request.build_opener(urllib.request.ProxyHandler({}))\n"
+        f"open({str(tmp_path / 'page')!r}, 'wb').write(http.open(sys.argv[1], timeout=10).read())\n",
+        "utf-8",
+    )
+    words = [str(Path(sys.executable).with_name("auld")), "--config", str(town.config), "login", "home"]
+    environ = os.environ | {"BROWSER": f"{sys.executable} {script} %s"}
+    ran = subprocess.run(words, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert "Thank you" in (tmp_path / "page").read_text("utf-8")
+    assert ran.stdout.startswith(town.google.url), "the address is there before the browser is"
+    assert ran.stderr.index("Waiting for you") < ran.stderr.index("Signed in as robin@example.com")
+    assert "No browser opens" not in ran.stderr
+
+
+def test_the_next_command_is_one_that_a_shell_takes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "Robin's mail"
+    town.config.write_text(town.config.read_text("utf-8").replace('"home"', f'"{name}"'), "utf-8")
+    sync, sign_in = (f"auld {word} 'Robin'\"'\"'s mail'" for word in ("sync", "login"))
+    monkeypatch.setattr("webbrowser.open", Opened(opens=True))
+    assert sign_in in town.run("sync", code=77).err
+    assert sign_in in {one["fix"] for one in town.ask("check", code=1)}
+    assert sync in run("--config", str(town.config), "login", name).err
+    town.google.oauth.revoke_all()
+    assert sign_in in town.run("sync", code=77).err
+
+
 def test_where_no_browser_opens_the_address_is_there_to_be_opened(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webbrowser.open", Opened(opens=False))
     ran = login(town)
@@ -95,6 +132,15 @@ def test_an_address_is_printed_as_it_is_and_never_cut(capsys: pytest.CaptureFixt
     Terminal(browser=False, patience=timedelta(minutes=20)).browse(address)
     out, err = capsys.readouterr()
     assert out == address + "\n"
+    assert "at most 20 minutes" in err
+
+
+def test_a_code_and_where_to_enter_it_are_two_lines_that_can_be_piped(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal(browser=False, patience=timedelta(minutes=20)).show_code("https://microsoft.com/devicelogin", "ABC\x1bDEF")
+    out, err = capsys.readouterr()
+    assert out.splitlines() == ["https://microsoft.com/devicelogin", "ABC DEF"]
+    assert "on any other machine" in err
+    assert "on this machine" not in err
     assert "at most 20 minutes" in err
 
 
@@ -168,3 +214,42 @@ def test_logout_of_an_account_nobody_is_signed_in_to_is_done_already(town: Town)
     town.secrets.put(tokens.NAME, "damaged")
     town.run("logout", "home")
     assert town.secrets.get(tokens.NAME) is None
+
+
+def test_check_tells_tokens_that_others_can_read_with_the_command_that_mends_it(town: Town) -> None:
+    """Whoever has the tokens has the mailbox."""
+    town.sign_in()
+    folder = town.state / "secrets" / "home"
+    client = town.path / "client_secret.json"
+    client.chmod(0o600)
+
+    def warned() -> dict[str, str]:
+        return {one["fix"]: one["detail"] for one in town.ask("check") if "open to others" in one["detail"]}
+
+    assert warned() == {}
+    (folder / tokens.NAME).chmod(0o640)
+    folder.chmod(0o755)
+    client.chmod(0o604)
+    assert warned() == {
+        f"chmod 600 {client}": f"{client} is open to others (604)",
+        f"chmod 600 {folder / tokens.NAME}": f"{folder / tokens.NAME} is open to others (640)",
+        f"chmod 700 {folder}": f"{folder} is open to others (755)",
+    }
+    for fix in warned():
+        subprocess.run(shlex.split(fix), check=True)
+    assert warned() == {}
+
+
+def test_the_command_that_mends_a_file_names_it_whole(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Config and state may be named by relative paths, and their folder's name may hold a space."""
+    house = town.path / "my mail"
+    house.mkdir()
+    for path in (town.config, town.path / "client_secret.json"):
+        path.rename(house / path.name)
+    (house / "client_secret.json").chmod(0o644)
+    (house / "state" / "secrets").mkdir(parents=True, mode=0o700)
+    (house / "state").chmod(0o750)
+    monkeypatch.chdir(town.path)
+    found = run("--config", "my mail/config.toml", "--state", "my mail/state", "check", "--json").json
+    fixes = {one["fix"] for one in found if "open to others" in one["detail"]}
+    assert fixes == {f"chmod 600 '{house}/client_secret.json'", f"chmod 700 '{house}/state'"}

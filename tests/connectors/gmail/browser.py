@@ -23,6 +23,7 @@ class Browser:
     """A `Prompt` whose user does `visit` with the address, in a thread of its own."""
 
     patience = timedelta(minutes=5)
+    browser = True
 
     def __init__(self, visit: Visit = agree) -> None:
         self.visit = visit
@@ -39,6 +40,9 @@ class Browser:
         thread = threading.Thread(target=self._go, args=(address,), daemon=True)
         self._threads.append(thread)
         thread.start()
+
+    def show_code(self, address: str, code: str) -> None:
+        raise AssertionError(f"{code} is to be entered at {address}, though there is a browser")
 
     def _go(self, address: str) -> None:
         try:

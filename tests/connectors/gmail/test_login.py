@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from connectors.errors import ConnectorError, LoginNeeded, Refused
+from connectors.errors import ConnectorError, LoginNeeded, Refused, Unavailable
 from connectors.gmail import tokens
 from tests.connectors.gmail.browser import Browser, Hurried, agree, nobody, parameters
 from tests.connectors.gmail.home import Home
 from tests.connectors.gmail.scene import got, ids
-from tests.google import Google
+from tests.google import Fault, Google
 from tests.google.client import SCOPES
-from tests.google.faults import always, status
+from tests.google.faults import always, html, status
 
 BASE = "https://www.googleapis.com/auth/"
 
@@ -128,6 +128,18 @@ def test_stray_requests_are_not_taken_for_the_answer(out: Home) -> None:
     assert "evil" not in {one.form.get("code") for one in out.google.log if one.method == "oauth.token"}
 
 
+def test_a_browser_that_keeps_the_terminal_until_it_is_closed_gets_its_page(out: Home) -> None:
+    """As w3m and lynx do, and whatever else `webbrowser` runs in the foreground."""
+
+    class Foreground(Browser):
+        def browse(self, address: str) -> None:
+            self.addresses.append(address)
+            agree(address)
+
+    sign_in(out, Foreground())
+    assert kept(out)["email"] == "robin@example.com"
+
+
 def test_nobody_coming_back_ends_in_time(out: Home) -> None:
     out.host = replace(out.host, tick=Hurried(100))
     assert "auld login home" in refused(out, LoginNeeded, Browser(nobody))
@@ -177,8 +189,34 @@ def test_giving_less_the_second_time_changes_nothing(out: Home) -> None:
     assert "oauth.revoke" not in [call.method for call in out.google.log]
 
 
-def test_whose_mailbox_it_is_may_stay_untold(out: Home) -> None:
-    out.google.plan = always(status(404), "getProfile")
+@pytest.mark.parametrize("fault", [status(404), html(404)], ids=["Google's own", "a page"])
+def test_whose_mailbox_it_is_may_stay_untold(out: Home, fault: Fault) -> None:
+    """By a host that stands in for Google's, too, which may lack the call."""
+    out.google.plan = always(fault, "getProfile")
     sign_in(out)
     assert kept(out)["email"] == ""
     assert out.account().addresses() == ()
+
+
+def test_a_page_in_googles_place_does_not_pass_for_a_mailbox_without_a_name(
+    out: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy's page, or that of a network that wants a sign-in of its own."""
+    for name in ("GMAIL", "CALENDAR"):
+        monkeypatch.setattr(f"connectors.gmail.link.{name}", out.google.url)
+    out.settings = out.settings.model_copy(update={"api_url": ""})
+    out.google.plan = always(html(404), "getProfile")
+    with pytest.raises(Unavailable, match="in Google's place"):
+        sign_in(out)
+    assert kept(out)["email"] == ""  # the sign-in is good: only whose it is was not told
+    assert tokens.MAILBOX not in out.secrets.now
+    found = {one.name: one for one in out.account().check()}
+    assert found["sign-in"].result == "fail"
+    assert "in Google's place" in found["sign-in"].detail
+
+    out.google.plan = None
+    sign_in(out)
+    before = kept(out)
+    out.google.plan = always(html(404), "getProfile")
+    assert "in Google's place" in refused(out, Unavailable)
+    assert kept(out) == before
