@@ -39,7 +39,11 @@ class Unavailable(ConnectorError):
 
 
 class Refused(ConnectorError):
-    """The provider refused, and would again."""
+    """The provider refused, and would again. `alone`: for all it says, only what was asked for, not the account."""
+
+    def __init__(self, message: str, *, alone: bool = False) -> None:
+        super().__init__(message)
+        self.alone = alone
 
 
 class BadReply(ConnectorError):

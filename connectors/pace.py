@@ -11,6 +11,7 @@ Must not know any provider, nor what a call is for. Time is injected: seconds fr
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from math import inf
 from typing import Final
 
 MINUTE: Final = 60.0
@@ -39,13 +40,21 @@ class Pacer:
     """
 
     def __init__(
-        self, tick: Callable[[], float], wait: Callable[[float], None], *, limit: int, promised: int, parts: int
+        self,
+        tick: Callable[[], float],
+        wait: Callable[[float], None],
+        *,
+        limit: int,
+        promised: int,
+        parts: int,
+        most: float = inf,
     ) -> None:
         """Begin with a guess: `limit` units a minute (rather too many than too few), at most `parts` calls at once.
 
-        `promised` is the least that the provider's documentation allows.
+        `promised` is the least that the provider's documentation allows, `most` what it never allows more than.
         """
         self.limit = float(limit)
+        self._most = most
         self._promised = promised
         self._burst = _BURST
         self.parts = parts
@@ -101,6 +110,10 @@ class Pacer:
         self._grown_at = now
         # Nothing to make up for after the pause: go on one by one, at the steady rate.
         self._credit, self._credited_at = 0.0, self._not_before
+
+    def hold(self, seconds: float) -> None:
+        """Let no call go for so many seconds, for a reason that is not the budget."""
+        self._not_before = max(self._not_before, self._tick() + seconds)
 
     def _learn(self, now: float) -> None:
         """Take a refusal for a measurement."""
@@ -163,7 +176,8 @@ class Pacer:
             # An idle minute proves nothing: only one that was nearly used up does.
             if self._spent >= _USED_UP * self.limit:
                 below = self.limit < _LARGEST_STEP * self._promised
-                self.limit *= _FIRST_GROWTH if self._refused_at is None else _RECOVERY if below else _GROWTH
+                grown = self.limit * (_FIRST_GROWTH if self._refused_at is None else _RECOVERY if below else _GROWTH)
+                self.limit = max(self.limit, min(grown, self._most))
                 self.parts = min(self._most_parts, self.parts + 1)
             self._grown_at += minutes * MINUTE
 

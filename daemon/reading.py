@@ -3,15 +3,20 @@
 Decides nothing about people or drafts.
 """
 
-from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from dataclasses import replace
+from threading import Event, Thread
+from typing import Final
 
 from daemon.accounts import OpenAccount, StoppedError
 from daemon.overview import Overview
 from daemon.store import AccountHealth
 from daemon.sync import Outcome, Part, Progress, sync_account
 from daemon.turn import Turn, overview
+
+_GRACE: Final = 0.5
+"""Seconds that accounts have to end after a Ctrl-C; in the midst of a batch, that is time enough to store it."""
 
 
 def read(turn: Turn, names: Collection[str], progress: Progress, *, full: bool = False) -> list[Outcome]:
@@ -32,17 +37,36 @@ def read(turn: Turn, names: Collection[str], progress: Progress, *, full: bool =
         since = one.settings.since.before(turn.now, turn.zone) if one.settings.since is not None else None
         return sync_account(turn.state, one, since, turn.now, tell, full=full)
 
-    if len(chosen) == 1:
-        outcomes = [sync(chosen[0])]
-    else:
-        with ThreadPoolExecutor(max_workers=max(1, len(chosen))) as pool:
-            try:
-                outcomes = list(pool.map(sync, chosen))
-            except BaseException:
-                stop.set()  # a Ctrl-C reaches only this thread; the others end after the batch they are at
-                raise
+    outcomes = [sync(chosen[0])] if len(chosen) == 1 else _side_by_side(sync, chosen, stop)
     _keep_health(turn, outcomes)
     return outcomes
+
+
+def _side_by_side(sync: Callable[[OpenAccount], Outcome], chosen: Sequence[OpenAccount], stop: Event) -> list[Outcome]:
+    """Read each account in a thread of its own, until all are read or one fails; return the outcomes in order.
+
+    A Ctrl-C reaches only this thread. The others then end after the batch they are at; one that waits for the network
+    may be long at it, and is left behind: it ends with the program, and a state that is closed takes nothing from it.
+    """
+    futures: list[Future[Outcome]] = [Future() for _ in chosen]
+
+    def run(one: OpenAccount, future: Future[Outcome]) -> None:
+        try:
+            future.set_result(sync(one))
+        except BaseException as err:  # noqa: BLE001 -- raised where it is waited for
+            future.set_exception(err)
+
+    try:
+        for one, future in zip(chosen, futures, strict=True):
+            Thread(target=run, args=(one, future), name=one.name, daemon=True).start()
+        done = wait(futures, return_when=FIRST_EXCEPTION).done
+        for future in done:
+            future.result()
+        return [future.result() for future in futures]
+    except BaseException:
+        stop.set()
+        wait(futures, _GRACE)
+        raise
 
 
 def _keep_health(turn: Turn, outcomes: Sequence[Outcome]) -> None:

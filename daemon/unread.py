@@ -1,5 +1,7 @@
 """Which accounts are not read, in words: to be said before any list is trusted."""
 
+from shlex import quote
+
 from daemon.settings import Settings
 from daemon.state import State
 
@@ -18,5 +20,5 @@ def unread(state: State, settings: Settings) -> tuple[str, ...]:
         elif last is None and kept.mail_cursor is None:
             sentences.append(f'account "{one.name}" is not read yet: auld sync')
         elif not (kept.mail_through and kept.calendar_through):
-            sentences.append(f'the first read of account "{one.name}" is not through; auld sync {one.name}')
+            sentences.append(f'the first read of account "{one.name}" is not through; auld sync {quote(one.name)}')
     return tuple(sentences)

@@ -4,31 +4,24 @@ A read that was refused for the budget, or lost on the way, is asked again; seve
 allows, and each is judged alone. A write that got no answer may have been done: that is told, and not tried again.
 """
 
-import logging
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from random import random
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from connectors.base import Host
 from connectors.errors import ConnectorError, LoginNeeded, Unavailable
 from connectors.gmail.batch import MOST, read_batch, write_batch
-from connectors.gmail.faults import Internal, Lost, Missing, OverQuota, StaleToken, tell_apart
+from connectors.gmail.faults import BETWEEN, Internal, Lost, Missing, OverQuota, StaleToken, tell_apart
+from connectors.gmail.patience import Patience
 from connectors.pace import Backoff, Pacer
 
 if TYPE_CHECKING:  # accounts are opened far more often than Google is asked
     from connectors.gmail.wire import Answer, Wire
 
-log = logging.getLogger(__name__)
-
 TRIES: Final = 6
 """How often in a row calls may be lost before the account is taken for unreachable."""
-_LONGEST_WAIT: Final = 300.0
-"""Seconds that Google may ask to wait; for longer, the round does better without it."""
-_REFUSALS: Final = 12
-"""How often in a row the budget may be refused, with growing pauses, before the account is left for later."""
 
 
 class Prepared(Protocol):
@@ -58,6 +51,7 @@ class Calls:
     def __init__(self, wire: "Wire", pacer: Pacer, host: Host, root: str) -> None:
         self._wire = wire
         self._pacer = pacer
+        self._patience = Patience(pacer, host)
         self._host = host
         self._batch = root + "/batch/gmail/v1"
 
@@ -101,8 +95,10 @@ class Calls:
             try:
                 document = self._send(call.request)
             except OverQuota as err:
-                self._note_refusal(err)
+                self._patience.after_refusal([err])
             except StaleToken as err:
+                if err.foreign:  # something in between: it may have been done
+                    raise Unavailable(BETWEEN) from err
                 self._renew(err, fresh=fresh)
                 fresh = True
             except Lost as err:
@@ -124,8 +120,7 @@ class Calls:
                 answers = self._exchange([calls[number] for number in going])
             except Lost as err:
                 left.extendleft(reversed(going))
-                if not backoff.again(err.retry_after):
-                    raise err.outward() from err
+                self._patience.after_loss([err], backoff)
                 continue
             again: list[int] = []
             troubles: list[OverQuota | StaleToken | Lost] = []
@@ -149,36 +144,22 @@ class Calls:
 
     def _get_over(self, troubles: Sequence[OverQuota | StaleToken | Lost], backoff: Backoff, *, fresh: bool) -> bool:
         """Do what helps against calls that failed, once for each kind; return whether the access token is fresh."""
-        lost = [one for one in troubles if isinstance(one, Lost)]
-        if lost and not backoff.again((worst := max(lost, key=_pause)).retry_after):
-            raise worst.outward()
+        if lost := [one for one in troubles if isinstance(one, Lost)]:
+            self._patience.after_loss(lost, backoff)
         if refused := [one for one in troubles if isinstance(one, OverQuota)]:
-            self._note_refusal(max(refused, key=_pause))
+            self._patience.after_refusal(refused)
         for stale in troubles:
             if isinstance(stale, StaleToken):
                 self._renew(stale, fresh=fresh)
                 return True
         return fresh
 
-    def _note_refusal(self, refusal: OverQuota) -> None:
-        if self._pacer.refusals >= _REFUSALS:
-            raise Unavailable("Google refuses all calls for the moment (its quota): later it will work.") from refusal
-        if refusal.retry_after is not None and refusal.retry_after > _LONGEST_WAIT:
-            minutes = round(refusal.retry_after / 60)
-            raise Unavailable(
-                f"Google refuses all calls for the next {minutes} minutes (its quota): later it will work.",
-                timedelta(seconds=refusal.retry_after),
-            ) from refusal
-        if refusal.crowded:
-            self._pacer.crowded(refusal.retry_after)
-        else:
-            self._pacer.refused(refusal.retry_after)
-        log.debug("over quota; from now on %d units a minute", self._pacer.limit)
-
     def _renew(self, stale: StaleToken, *, fresh: bool) -> None:
         """Get a new access token; one that was new already and is not taken means that the sign-in is of no use."""
+        if fresh and stale.foreign:
+            raise Unavailable(BETWEEN) from stale
         if fresh:
-            raise LoginNeeded(f"Google does not accept the sign-in any more: auld login {self._host.name}") from stale
+            raise LoginNeeded(f"Google does not accept the sign-in any more: {self._host.sign_in}") from stale
         try:
             self._wire.refresh()
         except Lost as err:
@@ -252,10 +233,6 @@ def _document(told: object, *, empty: bool) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise _odd()
     return told
-
-
-def _pause(trouble: OverQuota | Lost) -> float:
-    return -1.0 if trouble.retry_after is None else trouble.retry_after
 
 
 def _odd() -> Lost:

@@ -6,7 +6,7 @@ Internal
 ├── Gone        the cursor is forgotten (410, or a 400 that says so)
 ├── Rejected    the call itself was wrong (400)
 ├── OverQuota   not applied: too many units, or too many calls side by side
-├── StaleToken  the access token is not taken (401)
+├── StaleToken  the access token is not taken (401), says Google, or `foreign`: a page that is not Google's
 └── Lost        not answered, or not in a way that can be understood: trying again may help
 
 None of these leaves the connector. Sources: https://developers.google.com/workspace/gmail/api/guides/handle-errors and
@@ -15,9 +15,12 @@ https://developers.google.com/workspace/calendar/api/guides/errors.
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from shlex import quote
 from typing import Any, Final
 
 from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, Unavailable
+from connectors.pages import page
 from connectors.text import clean
 
 
@@ -51,7 +54,11 @@ class OverQuota(Internal):
 
 
 class StaleToken(Internal):
-    """The access token is not taken."""
+    """The access token is not taken; `foreign`: not Google said so, which proves nothing of the sign-in."""
+
+    def __init__(self, message: str, *, foreign: bool = False) -> None:
+        super().__init__(message)
+        self.foreign = foreign
 
 
 class Lost(Internal):
@@ -64,7 +71,22 @@ class Lost(Internal):
 
     def outward(self) -> ConnectorError:
         """Return the error that leaves the connector when trying again did not help."""
-        return BadReply(str(self)) if self.bad else Unavailable(str(self))
+        if self.bad:
+            return BadReply(str(self))
+        wish = self.retry_after
+        return Unavailable(str(self), None if wish is None else timedelta(seconds=wish))
+
+
+BETWEEN: Final = (
+    "Something between this machine and Google answered in its place (a proxy, or a network that wants you to sign in "
+    "to it): look at the network; later it may work."
+)
+_BETWEEN: Final = frozenset({301, 302, 303, 307, 308, 403, 407})
+
+
+def is_between(status: int) -> bool:
+    """Say whether an answer with that status, if it is not Google's own, is that of a proxy or of a captive portal."""
+    return status in _BETWEEN
 
 
 _RATE: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "quotaExceeded"})
@@ -94,7 +116,9 @@ def tell_apart(status: int, headers: Mapping[str, str], content: bytes, account:
         412: Rejected(message),
     }
     # A page that is not Google's own is a proxy's or the like: it proves nothing.
-    foreign: dict[int, Internal] = {401: StaleToken(message), 404: Absent(message)}
+    foreign: dict[int, Internal] = {401: StaleToken(message, foreign=True), 404: Absent(message)}
+    if is_between(status) and not ours:
+        return Lost(BETWEEN)
     unknown = Lost(f"There was an answer that cannot be understood ({status}), by Google or in its place.", bad=True)
     return (plain if ours else foreign).get(status, unknown)
 
@@ -105,15 +129,17 @@ def _forbidden(reasons: frozenset[str], message: str, account: str) -> Internal 
             "Google's daily limit for your OAuth project is used up: it starts anew at midnight, Pacific."
         )
     if not reasons.isdisjoint(_SCOPE):
-        return LoginNeeded(f"The sign-in lacks a permission that auld needs: auld login {account}, and tick every box.")
+        return LoginNeeded(
+            f"The sign-in lacks a permission that auld needs: auld login {quote(account)}, and tick every box."
+        )
     if not reasons.isdisjoint(_OFF):
         return Refused(
             "An API is not enabled in your Google Cloud project: enable the Gmail API and the Google Calendar API "
-            "there (docs/google.md, step 2), and wait a few minutes."
+            f"there ({page('docs/google.md, step 2')}), and wait a few minutes."
         )
     if "domainPolicy" in reasons:
         return Refused("Your organisation does not allow this app: ask its administrator (domainPolicy).")
-    return Refused(f"Google refused ({clean(message, 200) or '403'}).")
+    return Refused(f"Google refused ({clean(message, 200) or '403'}).", alone=True)
 
 
 def _read(content: bytes) -> tuple[frozenset[str], str, bool]:

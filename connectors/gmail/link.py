@@ -12,6 +12,7 @@ from connectors.gmail.settings import GmailSettings
 from connectors.pace import Pacer
 
 if TYPE_CHECKING:
+    from connectors.gmail.tokens import SignIn
     from connectors.gmail.wire import Wire
 
 _PROMISED: Final = 6_000  # units a minute, for projects made since May 2026
@@ -30,6 +31,15 @@ class Link:
     def client(self) -> Client:
         """The user's OAuth client."""
         return read_client(find_client(self._settings.client_secret, self._host.folder))
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another host stands in for Google's, which may lack a call."""
+        return bool(self._settings.api_url)
+
+    def is_of(self, sign_in: "SignIn") -> bool:
+        """Say whether it is `sign_in` that Google is asked with."""
+        return self._wire.is_of(sign_in)
 
     @cached_property
     def calls(self) -> Calls:

@@ -5,9 +5,11 @@ old one may be dead from then on.
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any, Final
 
 import requests
@@ -16,10 +18,12 @@ from google.auth.transport import Response
 from google.auth.transport.requests import Request
 from google.oauth2.credentials import Credentials
 
+from connectors import http
 from connectors.base import Host
-from connectors.errors import LoginNeeded, Refused
+from connectors.errors import BadReply, LoginNeeded, Refused
 from connectors.gmail.client import Client
-from connectors.gmail.faults import Lost
+from connectors.gmail.faults import BETWEEN, Lost, is_between
+from connectors.pages import page
 from connectors.text import clean
 
 NAME: Final = "token"
@@ -31,6 +35,7 @@ _LAST_YEAR: Final = 9000
 _ACCESS_LIFE: Final = timedelta(hours=1)
 _TESTING_SLACK: Final = timedelta(days=1, hours=12)
 _DEAD: Final = frozenset({"invalid_grant", "invalid_rapt", "rapt_required"})
+_TOKEN: Final = re.compile(r"[!-~]+")  # what fits into a header; RFC 6750 allows less still
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,22 @@ class SignIn:
 
 
 def load(host: Host) -> SignIn | None:
-    """Return the sign-in that is kept, None if nobody is signed in or what is kept is damaged."""
+    """Return the sign-in that is kept, None if nobody is signed in or what is kept is damaged.
+
+    Raises:
+        ConnectorError: what is kept cannot be read.
+    """
     kept = host.secrets.get(NAME)
     if kept is None:
         return None
     try:
         fields = json.loads(kept)
-        expires = fields["expires_at"]
+        expires, access = fields["expires_at"], str(fields["access_token"])
+        if access and not _TOKEN.fullmatch(access):
+            return None
         return SignIn(
             str(fields["refresh_token"]),
-            str(fields["access_token"]),
+            access,
             _moment(expires) if expires else None,
             tuple(str(one) for one in fields["scopes"]),
             _moment(fields["consented_at"]),
@@ -77,7 +88,11 @@ def _moment(told: str) -> datetime:
 
 
 def keep(host: Host, sign_in: SignIn) -> None:
-    """Keep a sign-in, durably."""
+    """Keep a sign-in, durably.
+
+    Raises:
+        ConnectorError: it cannot be kept.
+    """
     host.secrets.put(NAME, write(sign_in))
 
 
@@ -111,15 +126,21 @@ class KeptCredentials(Credentials):
         Raises:
             RefreshError: Google did not give one.
             TransportError: it could not be asked.
+            BadReply: what it gave is none.
+            ConnectorError: it cannot be kept.
         """
         super().refresh(request)  # type: ignore[no-untyped-call]
+        access, self.token = self.token, None  # nobody's before it is kept
+        if not isinstance(access, str) or not _TOKEN.fullmatch(access):
+            raise BadReply("Google's sign-in gave an access token that cannot be one: later it may work.")
         self._sign_in = replace(
             self._sign_in,
             refresh_token=str(self.refresh_token),
-            access_token=str(self.token),
+            access_token=access,
             expires_at=self.expiry.replace(tzinfo=UTC) if self.expiry else None,
         )
         self._keep_it(self._sign_in)
+        self.token = access
 
 
 class TokenRequest(Request):
@@ -130,23 +151,43 @@ class TokenRequest(Request):
 
         Raises:
             TransportError: there was no answer, or one that says "later".
+            Lost: something else answered in Google's place.
         """
         kwargs |= {"timeout": TIMEOUT, "allow_redirects": False}
         response: Response = super().__call__(*args, **kwargs)  # type: ignore[no-untyped-call]
         if response.status >= 500 or response.status in {408, 429}:  # noqa: PLR2004 -- HTTP
             raise TransportError(f"the token endpoint answered {response.status}")  # type: ignore[no-untyped-call]
+        if (response.status == 401 or is_between(response.status)) and not _is_document(response.data):  # noqa: PLR2004
+            raise Lost(BETWEEN)
         return response
 
 
 TIMEOUT: Final = 30.0
-"""Seconds to wait for the token endpoint."""
+"""Seconds to wait for each piece of the token endpoint's answer,"""
+_LONGEST: Final = 60.0
+"""for the whole of it,"""
+_LARGEST: Final = 1024 * 1024
+"""and how many bytes that may be: it is one small document."""
 
 
-def plain_session() -> requests.Session:
-    """Return a session that adds nothing to what is sent."""
+def plain_session(tick: Callable[[], float] = monotonic) -> requests.Session:
+    """Return a session for the token endpoint that adds nothing to what is sent; `tick` is the host's."""
     session = requests.Session()
     session.auth = as_it_is
+    bound(session, tick)
     return session
+
+
+def bound(session: requests.Session, tick: Callable[[], float] = monotonic) -> None:
+    """Let an answer of the token endpoint, asked by `session`, have no more time and size than it needs."""
+    http.bound(session, tick, seconds=_LONGEST, size=_LARGEST)
+
+
+def _is_document(content: bytes) -> bool:
+    try:
+        return isinstance(json.loads(content), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -163,8 +204,8 @@ def explain_refresh(err: RefreshError, sign_in: SignIn, host: Host) -> LoginNeed
         return LoginNeeded(dead_token(sign_in, host))
     if error in {"invalid_client", "unauthorized_client", "deleted_client", "disabled_client"}:
         return Refused(
-            f"Google does not know the OAuth client any more ({error}): make a new one (docs/google.md, step 5), then "
-            f"auld login {host.name}"
+            f"Google does not know the OAuth client any more ({error}): make a new one "
+            f"({page('docs/google.md, step 5')}), then {host.sign_in}"
         )
     if error == "admin_policy_enforced":
         return Refused("Your organisation does not let this app in (admin_policy_enforced): ask its administrator.")
@@ -182,9 +223,9 @@ def dead_token(sign_in: SignIn, host: Host) -> str:
         return (
             "Google ended the sign-in seven days after you agreed, as it does for apps whose publishing status is "
             '"Testing": publish the app in the Google Cloud console ("In production"; it need not be verified for your '
-            f"own use; docs/google.md, step 4), then auld login {host.name}"
+            f"own use; {page('docs/google.md, step 4')}), then {host.sign_in}"
         )
-    return f"Google ended the sign-in (revoked, unused for long, or the password changed): auld login {host.name}"
+    return f"Google ended the sign-in (revoked, unused for long, or the password changed): {host.sign_in}"
 
 
 def _naive(moment: datetime | None) -> datetime | None:

@@ -8,6 +8,7 @@ google-api-python-client, sends a POST again when the server hangs up without an
 import logging
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -16,8 +17,9 @@ import requests
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
 from google.auth.transport.requests import AuthorizedSession
 
+from connectors import http
 from connectors.base import Host
-from connectors.errors import LoginNeeded
+from connectors.errors import BadReply, LoginNeeded, Unavailable
 from connectors.gmail import tokens
 from connectors.gmail.batch import list_batch
 from connectors.gmail.client import Client
@@ -28,7 +30,7 @@ log = logging.getLogger(__name__)
 Answer = tuple[httplib2.Response, bytes]
 
 TIMEOUT: Final = (10.0, 60.0)
-"""Seconds to wait for a connection, and for each piece of an answer."""
+"""Seconds to wait for a connection, and for each piece of an answer; for the whole of it there are those of `http`."""
 
 _ID: Final = r"(?!(?:send|import)$)[^/?]+"  # nor even by a verb that could do no harm
 ALLOWED: Final = tuple(
@@ -82,10 +84,11 @@ class Wire:
         self._sign_in = sign_in
         self._prefix = urlsplit(root).path.rstrip("/")
         self._credentials = tokens.KeptCredentials(sign_in, client, self._keep)
-        self._token_request = tokens.TokenRequest(tokens.plain_session())
+        self._token_request = tokens.TokenRequest(tokens.plain_session(host.tick))
         # No refresh of its own: `refresh` below is the one place for it.
         self._session = AuthorizedSession(self._credentials, refresh_status_codes=(), auth_request=self._token_request)  # type: ignore[no-untyped-call]
         self._session.auth = tokens.as_it_is
+        http.bound(self._session, host.tick)
 
     def request(
         self, uri: str, method: str = "GET", body: str | bytes | None = None,
@@ -95,6 +98,7 @@ class Wire:
 
         Raises:
             Lost: there was no whole answer.
+            Unavailable, BadReply: the answer did not come to its end, or is far too large; or so is a new token's.
             Refused: Google does not take the OAuth client any more.
             LoginNeeded: the sign-in is dead.
             NotAllowedError: the call is not on the list.
@@ -114,19 +118,24 @@ class Wire:
         """Get a new access token.
 
         Raises:
-            Lost, Refused, LoginNeeded: as for `request`.
+            Lost, Unavailable, BadReply, Refused, LoginNeeded: as for `request`.
         """
         try:
             self._credentials.refresh(self._token_request)
         except _FOREIGN as err:
             raise self._translate(err) from err
 
-    def _keep(self, sign_in: tokens.SignIn) -> None:
-        before, self._sign_in = self._sign_in, sign_in
-        kept = tokens.load(self._host)
-        # A login or logout meanwhile, by another process, is the last word: what was refreshed serves this one only.
-        if kept is not None and kept.refresh_token == before.refresh_token:
-            tokens.keep(self._host, sign_in)
+    def is_of(self, sign_in: tokens.SignIn) -> bool:
+        """Say whether it is `sign_in` that calls are made with."""
+        return sign_in.refresh_token == self._sign_in.refresh_token
+
+    def _keep(self, new: tokens.SignIn) -> None:
+        with self._host.secrets.alone():
+            kept = tokens.load(self._host)
+            # A login or logout meanwhile, by another process, is the last word: what is new serves this one only.
+            if kept is not None and self.is_of(kept):
+                tokens.keep(self._host, replace(new, email=kept.email or new.email))
+        self._sign_in = new
 
     def _check(self, uri: str, method: str, body: str | bytes | None) -> None:
         path = urlsplit(uri).path.removeprefix(self._prefix)
@@ -143,13 +152,23 @@ class Wire:
         if isinstance(err, RefreshError):
             return tokens.explain_refresh(err, self._sign_in, self._host)
         log.debug("a call failed: %s", type(err).__name__)
-        if isinstance(err, requests.exceptions.SSLError):
-            return Lost(f"Google's certificate cannot be trusted ({_cause(err)}): look at the clock and the network.")
-        if isinstance(err, requests.Timeout):
-            return Lost("Google does not answer in time: later it may work.")
-        if isinstance(err, requests.RequestException | TransportError):
-            return Lost(f"Google cannot be reached ({_cause(err)}): look at the network; later it may work.")
-        return Lost("Google gave an answer that cannot be understood.", bad=True)
+        if (limit := http.limit_behind(err)) is not None:  # what took so long once is not asked for six times
+            if isinstance(limit, http.TooSlow):
+                return Unavailable("An answer of Google's did not come to its end in time: later it may work.")
+            return BadReply("Google gave an answer far larger than its documentation promises: later it may work.")
+        return _lost(err)
+
+
+def _lost(err: BaseException) -> Lost:
+    if isinstance(err, TransportError) and isinstance(err.__cause__, requests.RequestException):
+        err = err.__cause__
+    if isinstance(err, requests.exceptions.SSLError):
+        return Lost(f"Google's certificate cannot be trusted ({_cause(err)}): look at the clock and the network.")
+    if isinstance(err, requests.Timeout):
+        return Lost("Google does not answer in time: later it may work.")
+    if isinstance(err, requests.RequestException | TransportError):
+        return Lost(f"Google cannot be reached ({_cause(err)}): look at the network; later it may work.")
+    return Lost("Google gave an answer that cannot be understood.", bad=True)
 
 
 def _cause(err: BaseException) -> str:
@@ -167,5 +186,5 @@ def signed_in(host: Host) -> tokens.SignIn:
     """
     sign_in = tokens.load(host)
     if sign_in is None:
-        raise LoginNeeded(f"Nobody is signed in: auld login {host.name}")
+        raise LoginNeeded(f"Nobody is signed in: {host.sign_in}")
     return sign_in

@@ -1,12 +1,15 @@
 """`auld check`: everything that can be wrong, a line each, and what to do."""
 
+import logging
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from shlex import quote
 
 from connectors.base import Finding
 from daemon.cli.choices import named
@@ -19,6 +22,8 @@ from daemon.overview import Overview
 from daemon.settings import Language
 from daemon.state import State
 from daemon.store import Busy, StateError, quarantined
+
+log = logging.getLogger(__name__)
 
 _ENOUGH_DISK = 200 * 1024 * 1024
 _FEW = 5
@@ -37,11 +42,9 @@ def check(session: Session, *, as_json: bool) -> int:
         code = CONFIG
     else:
         findings.append(Finding("config", "ok", f"{session.config_path}: {count(len(settings.accounts), 'account')}"))
-        findings += _accounts(session)
-        findings += _clock(session)
-        findings += _disk(session.folder)
-        findings += _templates(session)
-        findings += _state(session)
+        looks = {"accounts": _accounts, "clock": _clock, "disk": _disk, "templates": _templates, "state": _state}
+        for name, look in looks.items():
+            findings += _guarded(name, partial(look, session))
     if as_json:
         print_json([{"name": one.name, "result": one.result, "detail": one.detail, "fix": one.fix} for one in findings])
     else:
@@ -53,6 +56,22 @@ def check(session: Session, *, as_json: bool) -> int:
     if failed and not as_json:
         say(f"{count(failed, 'thing')} to mend.")
     return code or (NEEDS_USER if failed else DONE)
+
+
+def _guarded(name: str, look: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """Yield what is found, and what keeps the rest from being found: nothing may hide the other findings."""
+    from connectors.errors import ConnectorError  # noqa: PLC0415
+
+    try:
+        yield from look()
+    except ConnectorError as err:
+        yield Finding(name, "fail", str(err), "do what it says, then: auld check")
+    except OSError as err:
+        yield Finding(name, "fail", f"{err.filename or name} cannot be looked at ({err.strerror})", "mend that")
+    except Exception as err:  # a mistake of ours in one place
+        log.debug("a check failed", exc_info=True)
+        detail = f"something went wrong that should not have ({type(err).__name__})"
+        yield Finding(name, "fail", detail, "run auld check -v and report what it prints")
 
 
 def _accounts(session: Session) -> Iterator[Finding]:
@@ -67,7 +86,7 @@ def _accounts(session: Session) -> Iterator[Finding]:
         yield Finding("accounts", "fail", str(err), f"mend {session.config_path}")
         return
     for one in accounts.all:
-        for finding in one.account.check():
+        for finding in _guarded("account", one.account.check):
             yield replace(finding, name=f"{one.name}: {finding.name}")
     for off in session.settings.accounts:
         if not off.enabled:
@@ -86,8 +105,8 @@ def _clock(session: Session) -> Iterator[Finding]:
         yield Finding("clock", "ok", shown)
 
 
-def _disk(folder: Path) -> Iterator[Finding]:
-    place = folder
+def _disk(session: Session) -> Iterator[Finding]:
+    place = folder = session.folder
     while not place.exists() and place != place.parent:
         place = place.parent
     free = shutil.disk_usage(place).free
@@ -133,9 +152,9 @@ def _state(session: Session) -> Iterator[Finding]:
     if not folder.exists():
         yield Finding("state", "ok", f"{folder} will be made by the first sync")
         return
-    mode = stat.S_IMODE(folder.stat().st_mode)
-    if mode & 0o077:
-        yield Finding("state folder", "warn", f"{folder} is open to others ({mode:o})", f"chmod 700 {folder}")
+    yield from _open_to_others("state folder", folder)
+    for path in sorted((folder / "secrets").rglob("*")):
+        yield from _open_to_others("tokens", path)
     try:
         with State.open(folder, write=False, clock=session.clock) as state:
             for notice in state.store.notices:
@@ -151,6 +170,16 @@ def _state(session: Session) -> Iterator[Finding]:
             yield from _people(session.overview(state))
     except (StateError, Busy) as err:
         yield Finding("state", "fail", str(err), "")
+
+
+def _open_to_others(name: str, path: Path) -> Iterator[Finding]:
+    if not path.exists():  # gone meanwhile, or a link to nothing
+        return
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        wished = 700 if path.is_dir() else 600
+        fix = f"chmod {wished} {quote(str(path.absolute()))}"
+        yield Finding(name, "warn", f"{path} is open to others ({mode:o})", fix)
 
 
 def _people(view: Overview) -> Iterator[Finding]:

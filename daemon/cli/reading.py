@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from daemon.cli.options import DONE, NEEDS_LOGIN, NEEDS_USER, UNAVAILABLE, UsageError
+from daemon.cli.options import CONFIG, DONE, NEEDS_LOGIN, NEEDS_USER, UNAVAILABLE, UsageError
 from daemon.cli.output import count, day, plain, print_json, say
 from daemon.cli.session import Session
 from daemon.model import UNSENT, DraftRecord, Status
@@ -97,7 +97,7 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
         return UNAVAILABLE
     if healths == {"needs-login"}:
         return NEEDS_LOGIN
-    return NEEDS_USER
+    return CONFIG if all(outcome.config for outcome in outcomes) else NEEDS_USER
 
 
 def tell_outcomes(outcomes: Sequence[Outcome]) -> None:

@@ -30,7 +30,12 @@ def read(path: Path, limit: int = -1) -> bytes | None:
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a named pipe must not hang us
     except FileNotFoundError:
         return None
-    with os.fdopen(file, "rb") as stream:
+    try:
+        stream = os.fdopen(file, "rb")
+    except OSError:  # a folder
+        os.close(file)
+        raise
+    with stream:
         return stream.read(limit)
 
 

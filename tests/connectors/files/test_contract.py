@@ -2,7 +2,7 @@
 
 import mailbox
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,9 @@ class NoSecrets:
     def put(self, name: str, value: str) -> None: ...
 
     def drop(self, name: str) -> None: ...
+
+    def alone(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 class Disk:

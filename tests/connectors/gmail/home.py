@@ -1,7 +1,7 @@
 """A Gmail account of Robin's at the fake Google, signed in, and auld's side of it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,9 @@ class Held:
 
     def drop(self, name: str) -> None:
         self.now.pop(name, None)
+
+    def alone(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
 
 class Home:
