@@ -4,14 +4,16 @@ It may be killed at any instant: what was committed stays, the rest is told agai
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
-from connectors.errors import ConnectorError, CursorExpired, LoginNeeded, Unavailable
+from connectors.base import Source
+from connectors.errors import BadReply, ConnectorError, CursorExpired, LoginNeeded, SettingsError, Unavailable
 from connectors.types import Batch, Mail, Meeting
-from daemon.accounts import OpenAccount
+from daemon.accounts import OpenAccount, StoppedError
 from daemon.state import State
 from daemon.store import Change
 
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 
 Health = Literal["ok", "needs-login", "unavailable", "refused"]
 Part = Literal["mail", "calendar"]
+T = TypeVar("T")
 
 
 class Progress(Protocol):
@@ -33,7 +36,8 @@ class Progress(Protocol):
 class Outcome:
     """How reading an account went. `detail` is the error as a sentence, `problems` are about single items.
 
-    `done` of `total` mails are read, as far as the provider tells (total 0: unknown).
+    `done` of `total` mails are read, as far as the provider tells (total 0: unknown). `config`: it cannot be read
+    because of what the config says, which is "refused" too.
     """
 
     account: str
@@ -44,6 +48,7 @@ class Outcome:
     problems: tuple[str, ...] = ()
     done: int = 0
     total: int = 0
+    config: bool = False
 
 
 @dataclass(slots=True)
@@ -57,6 +62,13 @@ class _Reading:
     health: Health = "ok"
     done: int = 0
     total: int = 0
+    config: bool = False
+
+    def failed(self, err: ConnectorError) -> None:
+        """Note an error; the same one twice is told once."""
+        self.health, self.config = _health(err), isinstance(err, SettingsError)
+        if str(err) not in self.detail:
+            self.detail = " ".join(filter(None, (self.detail, str(err))))
 
 
 def sync_account(
@@ -70,21 +82,20 @@ def sync_account(
     reading = _Reading()
     parts: list[tuple[Part, Callable[[], None]]] = [
         ("mail", lambda: _read_mail(state, account, since, progress, reading, full=full)),
-        ("calendar", lambda: _read_calendar(state, account, since, progress, reading, full=full)),
+        ("calendar", lambda: _read_calendar(state, account, since, now, progress, reading, full=full)),
     ]
     for part, read in parts:
         try:
             read()
         except ConnectorError as err:
             log.warning("account %s: its %s could not be read (%s)", account.name, part, type(err).__name__)
-            reading.health = _health(err)
-            if str(err) not in reading.detail:
-                reading.detail = " ".join(filter(None, (reading.detail, str(err))))
+            reading.failed(err)
     try:
-        addresses = account.account.addresses()
+        with _guarded():
+            addresses = account.account.addresses()
     except ConnectorError as err:
         addresses = state.account(account.name).addresses
-        reading.health, reading.detail = _health(err), reading.detail or str(err)
+        reading.failed(err)
     kept = state.account(account.name)
     through = kept.mail_through and kept.calendar_through
     with state.commit(bulk=True) as change:
@@ -94,7 +105,7 @@ def sync_account(
         state.ledger.rest()
     return Outcome(
         account.name, reading.health, reading.detail, reading.mails, reading.meetings, reading.problems, reading.done,
-        reading.total,
+        reading.total, reading.config,
     )  # fmt: skip
 
 
@@ -102,6 +113,33 @@ def _health(err: ConnectorError) -> Health:
     if isinstance(err, LoginNeeded):
         return "needs-login"
     return "unavailable" if isinstance(err, Unavailable) else "refused"
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Let what an account's connector should not have raised be that account's trouble, not all accounts'."""
+    try:
+        yield
+    except (ConnectorError, StoppedError):
+        raise
+    except Exception as err:
+        log.debug("a connector raised what it must not", exc_info=True)
+        raise BadReply(
+            f"Something went wrong that should not have ({type(err).__name__}). Run it again with -v and report what "
+            "it prints."
+        ) from err
+
+
+def _changes(source: Source[T], cursor: str | None, since: datetime | None) -> Iterator[Batch[T]]:
+    """Yield what a source tells; what goes wrong with it, not with who takes it, is `_guarded`."""
+    with _guarded():
+        batches = iter(source.changes(cursor, since))
+    while True:
+        with _guarded():
+            batch = next(batches, None)
+        if batch is None:
+            return
+        yield batch
 
 
 def _read_mail(
@@ -125,35 +163,37 @@ def _read_mail(
             progress(name, "mail", batch.done, batch.total)
 
     try:
-        store(source.changes(None if full else kept.mail_cursor, since))
-    except CursorExpired:
+        store(_changes(source, None if full else kept.mail_cursor, since))
+    except CursorExpired as err:
         # Mail facts that a new read lacks stay: deleting a mail does not undo the contact.
-        log.info("account %s: its mail is read anew, the provider forgot the cursor", name)
-        store(source.changes(None, since))
+        log.info("account %s: its mail is read anew: %s", name, err)
+        store(_changes(source, None, since))
     _through(state, name, mail=True)
 
 
 def _read_calendar(
-    state: State, account: OpenAccount, since: datetime | None, progress: Progress, reading: _Reading, *, full: bool
-) -> None:
+    state: State, account: OpenAccount, since: datetime | None, now: datetime, progress: Progress, reading: _Reading,
+    *, full: bool,
+) -> None:  # fmt: skip
     name, source = account.name, account.account.calendar
     kept = state.account(name)
     if source is None:
+        _forget_ahead(state, name, now)
         _through(state, name, calendar=True)
         return
     cursor = None if full else kept.calendar_cursor
     if cursor is not None:
         try:
-            for batch in source.changes(cursor, since):
+            for batch in _changes(source, cursor, since):
                 _store_meetings(state, name, batch, batch.cursor, reading)
                 progress(name, "calendar", batch.done, batch.total)
             return
-        except CursorExpired:
-            log.info("account %s: its calendar is read anew, the provider forgot the cursor", name)
+        except CursorExpired as err:
+            log.info("account %s: its calendar is read anew: %s", name, err)
     # A first or new read: meetings are replaced as a whole, so the cursor is kept only once it is through.
     told: set[str] = set()
     last = ""
-    for batch in source.changes(None, since):
+    for batch in _changes(source, None, since):
         told.update(meeting.key for meeting in batch.items)
         told.difference_update(batch.removed)
         last = batch.cursor
@@ -163,6 +203,18 @@ def _read_calendar(
     with state.commit(bulk=True) as change:
         state.add_page(change, state.ledger.add_meetings(name, [], gone))
         _keep(state, change, name, calendar_cursor=last or None, calendar_through=True)
+
+
+def _forget_ahead(state: State, name: str, now: datetime) -> None:
+    """Forget what was known ahead from a calendar that is not read any more: nobody would tell if it is called off.
+
+    With the cursor, so that all is told again when the calendar is.
+    """
+    ahead = [key for (owner, key), one in state.ledger.meetings.items() if owner == name and one.end > now.timestamp()]
+    if ahead or state.account(name).calendar_cursor is not None:
+        with state.commit(bulk=True) as change:
+            state.add_page(change, state.ledger.add_meetings(name, [], ahead))
+            _keep(state, change, name, calendar_cursor=None)
 
 
 def _store_meetings(state: State, name: str, batch: Batch[Meeting], cursor: str | None, reading: _Reading) -> None:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from connectors.errors import CursorExpired
+from connectors.gmail.facts import is_name
+from connectors.gmail.reach import check_reach
 from connectors.packing import pack_hashes, squeeze, unpack_hashes, unsqueeze
 
 _VERSION: Final = "gmail, 1"
@@ -52,7 +54,7 @@ class Position:
 
     `known` are hashes of all threads with mail of mine. `page` is the token of the page to go on with in a stage that
     lists. `threads` and `mails` (ids) are left to read, in this order; `done` of `total` messages are. `recent` says
-    that all mail of the last weeks is read, so that the rest can wait.
+    that all mail of the last weeks is read, so that the rest can wait. `reach` is how far back the first read goes.
     """
 
     history: str
@@ -64,11 +66,14 @@ class Position:
     done: int = 0
     total: int = 0
     recent: bool = False
+    reach: str | None = None
     _known_text: tuple[int, str] = (-1, "")
 
     def write(self) -> str:
         """Return it as text; equal positions give equal text."""
         fields: dict[str, Any] = {"history": self.history, "stage": self.stage.value}
+        if self.reach is not None:
+            fields["reach"] = self.reach
         if self.known:
             if self._known_text[0] != len(self.known):
                 self._known_text = (len(self.known), pack_hashes(self.known))
@@ -90,16 +95,18 @@ class Position:
             fields = json.loads(cursor)[_VERSION]
             page = fields.get("page")
             threads = [_read_thread(word) for word in unsqueeze(fields["threads"])] if "threads" in fields else []
+            mails = [_id(word) for word in unsqueeze(fields["mails"])] if "mails" in fields else []
             position = cls(
                 _text(fields["history"]),
                 Stage(fields["stage"]),
                 None if page is None else _text(page),
                 {one.id: one for one in threads},
-                unsqueeze(fields["mails"]) if "mails" in fields else [],
+                mails,
                 set(unpack_hashes(fields.get("known", ""))),
                 _count(fields.get("done", 0)),
                 _count(fields.get("total", 0)),
                 bool(fields.get("recent", False)),
+                check_reach(fields.get("reach")),
             )
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as err:
             raise CursorExpired(
@@ -115,11 +122,17 @@ def _write_thread(thread: Thread) -> str:
 
 def _read_thread(word: str) -> Thread:
     number, count, *message = word.split("\t")
-    return Thread(number, int(count), message[0] if message else number)
+    return Thread(_id(number), int(count), _id(message[0] if message else number))
+
+
+def _id(word: str) -> str:
+    if not is_name(word, len(word)):
+        raise ValueError("no id")
+    return word
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value.isprintable():
         raise TypeError("no text")
     return value
 

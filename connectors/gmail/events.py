@@ -21,6 +21,8 @@ _ANSWERS: Final = {
 }
 _TITLE: Final = 300
 _ATTENDEES: Final = 1000
+_ID: Final = 1024
+_UID: Final = 1000  # as connectors.ical has it: the same meeting in two accounts has one UID
 
 
 def read_meeting(calendar: str, event: Mapping[str, Any]) -> Meeting | None:
@@ -42,7 +44,7 @@ def read_meeting(calendar: str, event: Mapping[str, Any]) -> Meeting | None:
     original = event.get("originalStartTime")
     return Meeting(
         key=meeting_key(calendar, number),
-        uid=_text(event.get("iCalUID")) or number,
+        uid=clean(_text(event.get("iCalUID")), _UID) or number,
         original_start=write_original(_moment(original)) if original else "",
         start=begin,
         end=finish,
@@ -66,7 +68,7 @@ def event_id(event: Mapping[str, Any]) -> str:
         ValueError: it has none.
     """
     number = event.get("id")
-    if not isinstance(number, str) or not number:
+    if not isinstance(number, str) or not 0 < len(number) <= _ID or not number.isprintable():
         raise ValueError("an entry without an id")
     return number
 

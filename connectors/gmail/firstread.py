@@ -9,13 +9,14 @@ broken off, and goes on from there.
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from connectors.gmail.api import Gmail
 from connectors.gmail.calls import Calls
 from connectors.gmail.cursor import Position, Stage, Thread
-from connectors.gmail.facts import CATEGORIES, INBOX, SENT, Letter, Note, Reader, page_after, read_note, rows
+from connectors.gmail.facts import CATEGORIES, INBOX, SENT, Letter, Note, page_after
 from connectors.gmail.faults import Rejected
+from connectors.gmail.reader import Reader
 from connectors.packing import hash_word
 from connectors.types import Batch, Mail
 
@@ -63,7 +64,8 @@ class FirstRead:
         yield from self._read_mails()
 
     def _batch(self, mails: list[Mail]) -> Batch[Mail]:
-        return Batch(mails, self._at.write(), (), self._at.done, self._at.total)
+        problems = self._reader.problems.take()
+        return Batch(mails, self._at.write(), (), self._at.done, self._at.total, problems)
 
     def _move_on(self) -> None:
         self._at.stage, self._at.page = self._at.stage.after, None
@@ -72,7 +74,8 @@ class FirstRead:
 
     def _list(self) -> Iterator[Batch[Mail]]:
         """List one stage's ids."""
-        at, stage, pages, starts = self._at, self._at.stage, 0, 1
+        at, stage, starts = self._at, self._at.stage, 1
+        pages: list[str | None] = []
         while at.stage is stage:
             try:
                 document = self._calls.read(self._gmail.messages(_LABELS[stage], at.page))
@@ -80,18 +83,18 @@ class FirstRead:
                 if at.page is None or starts >= _STARTS:
                     raise
                 starts += 1
+                pages.clear()
                 self._start_over(stage)  # Gmail does not know the page any more
                 continue
-            notes = [read_note(row) for row in rows(document, "messages")]
-            self._take(stage, notes)
-            at.page = page_after(document, at.page)
-            pages += 1
+            self._take(stage, self._reader.notes(document))
+            pages.append(at.page)
+            at.page = page_after(document, *pages)
             if at.page is None:
                 self._finish(stage)
                 self._move_on()
                 if stage is Stage.INBOX and not at.mails:
                     at.stage = Stage.MAILS  # nothing to take the tabs' mail from
-            if at.page is None or pages % (1 + len(at.threads) // _WRITTEN_OFTEN) == 0:
+            if at.page is None or len(pages) % (1 + len(at.threads) // _WRITTEN_OFTEN) == 0:
                 yield self._batch([])
 
     def _take(self, stage: Stage, notes: list[Note]) -> None:
@@ -147,9 +150,9 @@ class FirstRead:
             for thread, document in zip(page, self._calls.read_all(calls), strict=True):
                 del at.threads[thread.id]
                 at.done += thread.count
-                letters = [] if document is None else letters_of(document, self._reader)
+                letters = self._reader.letters([document])
                 mails += self._young(letters)
-                if letters and all(self._is_old(letter) for letter in letters):
+                if letters and all(self._ends(letter) for letter in letters):
                     at.done += sum(one.count for one in at.threads.values())
                     at.threads.clear()
                     break
@@ -165,12 +168,12 @@ class FirstRead:
         while at.mails and not (at.recent and left <= 0):
             page = at.mails[:_PAGE]
             documents = self._calls.read_all([self._gmail.message(one) for one in page])
-            letters = [self._reader.letter(one) for one in documents if one is not None]
+            letters = self._reader.letters(documents)
             at.done += len(page)
             left -= len(page) if at.recent else 0
-            at.recent = at.recent or any(letter.at < self._recent for letter in letters)
+            at.recent = at.recent or any(letter.at is not None and letter.at < self._recent for letter in letters)
             at.mails = at.mails[len(page) :]
-            if any(self._is_old(letter) for letter in letters):
+            if any(self._ends(letter) for letter in letters):
                 at.done += len(at.mails)
                 at.mails = []
             if at.mails:
@@ -182,15 +185,9 @@ class FirstRead:
             self._move_on()
             yield self._batch([])
 
-    def _is_old(self, letter: Letter) -> bool:
-        return self._since is not None and letter.at < self._since
+    def _ends(self, letter: Letter) -> bool:
+        """Say whether what follows is too old: all goes by Gmail's own time, so only that can tell."""
+        return letter.at is not None and letter.is_older(self._since)
 
     def _young(self, letters: list[Letter]) -> list[Mail]:
-        return [letter.mail for letter in letters if letter.mail is not None and not self._is_old(letter)]
-
-
-def letters_of(document: Mapping[str, Any], reader: Reader) -> list[Letter]:
-    """Return the messages of a document, be it a thread or a message."""
-    if "messages" in document:
-        return [reader.letter(row) for row in rows(document, "messages")]
-    return [reader.letter(document)]
+        return [letter.mail for letter in letters if letter.mail is not None and not letter.is_older(self._since)]

@@ -11,10 +11,12 @@ from connectors.errors import BadReply, CursorExpired
 from connectors.gmail.api import Gmail
 from connectors.gmail.calls import Calls
 from connectors.gmail.cursor import Position, Stage
-from connectors.gmail.facts import Reader, rows, text
+from connectors.gmail.facts import text
 from connectors.gmail.faults import Absent, Internal, Lost, Missing
 from connectors.gmail.firstread import FirstRead
 from connectors.gmail.news import read_news
+from connectors.gmail.reach import reaches_further, write_reach
+from connectors.gmail.reader import Reader
 from connectors.types import Batch, Mail
 
 
@@ -51,6 +53,8 @@ class MailSource:
         position = None if cursor is None else Position.read(cursor)
         if position is not None and not position.history:
             raise CursorExpired("The mailbox was empty and its history is not known; it is read anew.")
+        if position is not None and reaches_further(position.reach, since):
+            raise CursorExpired("`since` reaches further back than the mailbox was read; it is read anew.")
         try:
             yield from self._changes(position, since)
         except Lost as err:
@@ -61,17 +65,19 @@ class MailSource:
     def _changes(self, position: Position | None, since: datetime | None) -> Iterator[Batch[Mail]]:
         calls, gmail, reader = self._line.calls, self._line.gmail, Reader()
         if position is None:
-            position = Position(self._history_now(calls, gmail))
+            position = Position(self._history_now(calls, gmail, reader), reach=write_reach(since))
         else:
+            if position.reach is None or (position.stage is not Stage.THROUGH and since is not None):
+                position.reach = write_reach(since)  # what is left to read is read no further back than that
             yield from read_news(position, calls, gmail, reader, since)
         if position.stage is not Stage.THROUGH:
             yield from FirstRead(position, calls, gmail, reader, since, self._now()).batches()
 
-    def _history_now(self, calls: Calls, gmail: Gmail) -> str:
+    def _history_now(self, calls: Calls, gmail: Gmail, reader: Reader) -> str:
         """Return where the mailbox's history stands, ``""`` if that cannot be known."""
         try:
             return text(calls.read(gmail.profile()), "historyId")
         except (Missing, Absent):
             # A host that tells no profile: then the point at which the newest message last changed.
-            newest = next(rows(calls.read(gmail.messages((), None)), "messages"), None)
-            return "" if newest is None else text(calls.read(gmail.history_of(text(newest, "id"))), "historyId")
+            newest = next(iter(reader.notes(calls.read(gmail.messages((), None)))), None)
+            return "" if newest is None else text(calls.read(gmail.history_of(newest.id)), "historyId")

@@ -1,12 +1,14 @@
 """Letters for the tests of the kind "gmail", and what was asked of Google."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.base import Source
 from connectors.types import Batch, Mail
-from tests.google import START, Call, Google
+from tests.google import START, Call, Fault, Google
+from tests.google.answers import Reply
 from tests.google.mailbox import Bulk
 
 INBOX = ("INBOX", "UNREAD")
@@ -14,6 +16,8 @@ SENT = ("SENT",)
 ARCHIVED = ()
 ROBIN = "Robin Park <robin@example.com>"
 ANNA = "Anna Adler <anna@example.org>"
+UNUSABLE = [None, 7, "", "send", "import", ".", "..", "a/b", "a b", "\ud800", "x" * 5000]
+"""What can be no id of anything."""
 
 
 def before(days: float) -> datetime:
@@ -90,3 +94,18 @@ def calls(google: Google, method: str = "", start: int = 0) -> list[Call]:
 def methods(several: Sequence[Call]) -> list[str]:
     """Return the methods of some calls, in order."""
     return [one.method.removeprefix("gmail.users.").removeprefix("calendar.") for one in several]
+
+
+def changed(change: Callable[[Any], Any]) -> Fault:
+    """Return a fault that is the true answer with its document put through `change`, where there is one."""
+
+    def spoil(true: Reply) -> Reply:
+        document = json.loads(true.body) if true.status == 200 else None
+        return true if document is None else Reply(200, json.dumps(change(document)).encode(), true.kind)
+
+    return Fault("changed after", "after", spoil=spoil)
+
+
+def sentences(batches: Iterable[Batch[Any]]) -> list[str]:
+    """Return all problems that were told, in order."""
+    return [problem for batch in batches for problem in batch.problems]

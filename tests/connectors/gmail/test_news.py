@@ -1,15 +1,9 @@
 """What Gmail's history tells after a first read, by each rule of what is got."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
 
-from connectors.errors import CursorExpired
-from tests.connectors.gmail.home import Home, signed_in
-from tests.connectors.gmail.scene import ARCHIVED, INBOX, SENT, calls, entry, got, ids, methods, upto, wrote
-from tests.google.faults import once, status
-from tests.google.history import History
+from tests.connectors.gmail.home import Home
+from tests.connectors.gmail.scene import ARCHIVED, INBOX, calls, entry, got, ids, methods, upto, wrote
 
 TABS = ("CATEGORY_PROMOTIONS", "CATEGORY_SOCIAL", "CATEGORY_FORUMS")
 
@@ -171,61 +165,3 @@ def test_progress_of_news_grows_and_ends_at_the_total(home: Home) -> None:
     done = [(batch.done, batch.total) for batch in home.read(cursor)]
     assert done == sorted(done)
     assert done[-1][0] == done[-1][1] > 0
-
-
-# -- forgotten ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_history_that_expired_says_so_and_costs_one_request(home: Home, cursor: str) -> None:
-    home.google.mailbox.expire_history()
-    requests = home.google.requests
-    with pytest.raises(CursorExpired, match="anew"):
-        home.read(cursor)
-    assert home.google.requests == requests + 1
-
-
-def test_a_history_that_expires_between_two_pages_says_so_too(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connectors.gmail.api.PAGE", 10)
-    cursor = home.read()[-1].cursor
-    for number in range(30):
-        got(home.google, number, 0)
-    home.google.plan = once(None, status(404), method="history.list")
-    with pytest.raises(CursorExpired):
-        home.read(cursor)
-
-
-OTHERS: list[Callable[[str], str]] = [
-    lambda cursor: cursor.replace("gmail, 1", "gmail, 0"),
-    lambda cursor: cursor[:-9],
-    lambda cursor: cursor.replace('"stage":"', '"stage":"x'),
-    lambda cursor: cursor.replace('"known":"', '"known":"*'),
-    lambda _: '{"gmail, 1": {"history": 5, "stage": "through"}}',
-    lambda _: '{"gmail, 1": {"history": "", "stage": "through"}}',
-    lambda _: '{"gmail, 1": {"history": "no number", "stage": "through"}}',
-    lambda _: '{"gmail, 1": {"history": "10000", "stage": "threads", "threads": "eJwDAAAAAAE=", "mails": "!"}}',
-    lambda _: '{"gmail, 1": {"history": "10000", "stage": "threads", "done": -1}}',
-    lambda _: '{"gmail, 1": []}',
-    lambda _: '{"google calendars, 1": {"tokens": {}}}',
-    lambda _: "[" * 100_000,
-]
-
-
-@pytest.mark.parametrize("change", OTHERS, ids=range(len(OTHERS)))
-def test_a_cursor_of_another_version_or_shape_has_expired(home: Home, change: Callable[[str], str]) -> None:
-    wrote(home.google, 1, 5)
-    cursor = home.read()[-1].cursor
-    assert ids(home.read()) == ["1"]
-    with pytest.raises(CursorExpired):
-        home.read(change(cursor))
-
-
-def test_the_history_of_before_the_first_read_is_not_asked_for(tmp_path: Path) -> None:
-    with signed_in(tmp_path) as home:
-        google = home.google
-        for number in range(5):
-            google.mailbox.relabel(wrote(google, number, 20, SENT, subject=f"Letter {number}"), add=["STARRED"])
-        history: History = google.mailbox.history
-        at = history.now
-        cursor = home.read()[-1].cursor
-        assert home.read(cursor) == []
-        assert calls(google, "history.list")[0].query["startHistoryId"] == [str(at)]
