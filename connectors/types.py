@@ -182,7 +182,9 @@ class DraftRef:
 
     `id` is the provider's own; `key` its Message-ID without brackets (``""`` if it has none); `revision` changes
     whenever its content does. `to` are the addresses on To, Cc and Bcc, `subject` its subject, `written_at` its Date
-    (None: unreadable).
+    (None: unreadable); where a provider keeps no Date of a draft, it is when the draft was made there, and `dated` is
+    False. `sent`: it is a draft no more but a mail that was sent, as which it has its `key`; only where the provider
+    can tell that, and only of one that was asked for by its `id`.
     """
 
     id: str
@@ -191,3 +193,5 @@ class DraftRef:
     to: tuple[str, ...] = ()
     subject: str = ""
     written_at: datetime | None = None
+    dated: bool = True
+    sent: bool = False

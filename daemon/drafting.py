@@ -94,7 +94,7 @@ class _Sitting:
 def write_due(turn: Turn, asker: rules.Asker, *, dry: bool = False) -> Drafted:
     """Write the drafts that are due now, within the budget; `dry` writes none but says what would be."""
     view = overview(turn)
-    if view.due() and not dry:
+    if not dry and (view.due() or _held_by_own(view)):
         if faults := look_at_own(turn, turn.accounts.taking_drafts()):
             # The user may have begun a mail to any of them.
             people = [due.standing.person for due in view.due()]
@@ -107,6 +107,11 @@ def write_due(turn: Turn, asker: rules.Asker, *, dry: bool = False) -> Drafted:
     if not dry:
         _drop(turn, sitting.leftovers)
     return Drafted(sitting.written, sitting.unwritten)
+
+
+def _held_by_own(view: Overview) -> bool:
+    """Say whether somebody is held by nothing but a draft of the user's own, which may be gone by now."""
+    return any({hold.rule for hold in row.holds} == {rules.HoldRule.OWN_DRAFT} for row in view.held())
 
 
 def write_one(turn: Turn, row: Row, due: Due, view: Overview, *, dry: bool = False) -> Drafted:

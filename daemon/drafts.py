@@ -4,12 +4,13 @@ Writing new ones is `daemon.drafting`; what a look means is decided in `daemon.r
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from connectors.base import DraftBox
-from connectors.errors import ConnectorError
+from connectors.errors import BadReply, ConnectorError
 from connectors.types import DraftRef
 from daemon import due as rules
 from daemon import reconcile
@@ -19,16 +20,21 @@ from daemon.turn import Turn
 
 log = logging.getLogger(__name__)
 
+_TOUCHED: Final = "you touched this draft, so it stays"
+_SENT: Final = "you sent it"
+
 
 @dataclass(slots=True)
 class Peek:
-    """What was seen in the Drafts folders. `looks` by key of our unsent drafts; an account that failed is left out.
+    """What was seen in the Drafts folders. `looks` by key of our unsent drafts; what could not be seen is left out.
 
-    `others` are, by account, the drafts that no record of ours holds.
+    `others` are, by account, the drafts that no record of ours holds. `adrift` are the keys of drafts in accounts that
+    take none any more.
     """
 
     looks: dict[str, reconcile.Look] = field(default_factory=dict)
     others: dict[str, list[DraftRef]] = field(default_factory=dict)
+    adrift: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
 
@@ -37,21 +43,46 @@ def peek(turn: Turn) -> Peek:
     seen = Peek()
     records = list(turn.state.drafts)
     for name in dict.fromkeys(record.account for record in records if record.status in UNSENT):
+        mine = [record for record in records if record.account == name and record.status in UNSENT]
         box = turn.accounts.drafts(name)
         if box is None:
-            seen.faults.append(f'account "{name}" takes no drafts any more; what became of its drafts is not known')
+            seen.adrift.update(record.key for record in mine)
+            seen.faults.append(
+                f"{why_no_box(turn, name)}: the drafts of auld's there ({len(mine)}) cannot be looked at and count as "
+                "waiting; let it take drafts again, or let go of each with auld drafts --withdraw KEY"
+            )
             continue
-        mine = [record for record in records if record.account == name and record.status in UNSENT]
         try:
-            for record in mine:
-                seen.looks[record.key] = reconcile.Look(_look(box, record, records))
-            if any(look.ref is None for key, look in seen.looks.items() if key in {one.key for one in mine}):
-                seen.others[name] = reconcile.foreign(list(box.all()), records)
+            _peek_into(box, mine, records, seen)
         except ConnectorError as err:
-            for record in mine:
-                seen.looks.pop(record.key, None)
+            # What lies there was seen; but what does not may lie there under another name.
+            for key in [one.key for one in mine if one.key in seen.looks and seen.looks[one.key].ref is None]:
+                del seen.looks[key]
             seen.faults.append(f'the drafts of account "{name}" could not be looked at: {err}')
     return seen
+
+
+def _peek_into(box: DraftBox, mine: Sequence[DraftRecord], records: Sequence[DraftRecord], seen: Peek) -> None:
+    """Look at our drafts in one folder. One that cannot be understood costs no look at the others."""
+    gone = []
+    for record in mine:
+        try:
+            ref = _look(box, record, records)
+        except BadReply as err:
+            seen.faults.append(f"the draft to {record.person} could not be looked at: {err}")
+            continue
+        seen.looks[record.key] = reconcile.Look(ref, late=box.creates_late)
+        gone += [record.key] if ref is None else []
+    if gone:
+        seen.others[mine[0].account] = reconcile.foreign(list(box.all()), records, gone)
+
+
+def why_no_box(turn: Turn, name: str) -> str:
+    """Return why an account that drafts of ours lie in takes none any more, as the beginning of a sentence."""
+    settings = next((one for one in turn.settings.accounts if one.name == name), None)
+    if settings is None:
+        return f'the config has no account "{name}" any more'
+    return f'account "{name}" ' + ("takes no drafts any more" if settings.enabled else "has enabled = false")
 
 
 def _look(box: DraftBox, record: DraftRecord, records: Collection[DraftRecord]) -> DraftRef | None:
@@ -78,6 +109,8 @@ def _settle_one(turn: Turn, seen: Peek, view: Overview, record: DraftRecord) -> 
     sent = turn.state.ledger.holds_mail(record.key) or turn.state.ledger.holds_mail(record.ref_key)
     if record.status is Status.DELETED and sent:
         return replace(record, status=Status.SENT, changed_at=turn.now)  # its copy in Sent came late
+    if record.key in seen.adrift:
+        return reconcile.judge_unreachable(record, turn.now, key_sent=sent)
     look = seen.looks.get(record.key)
     if look is None:
         return record
@@ -126,11 +159,15 @@ def _keep_draft(turn: Turn, record: DraftRecord) -> None:
 
 
 def look_at_own(turn: Turn, names: Collection[str]) -> list[str]:
-    """Note whom the user's own drafts are to, in the accounts drafts would go to.
+    """Note whom the user's own drafts are to, in the accounts drafts would go to; elsewhere they hold nobody any more.
 
     Return a sentence for each account where that could not be seen.
     """
     records, faults = list(turn.state.drafts), []
+    for kept in list(turn.state.accounts):
+        if kept.own_drafts and turn.accounts.drafts(kept.name) is None:
+            with turn.state.commit() as change:
+                turn.state.put_account(change, replace(kept, own_drafts=()))
     for name in names:
         box = turn.accounts.drafts(name)
         if box is None:
@@ -152,26 +189,51 @@ def withdraw_for(turn: Turn, emails: Collection[str]) -> int:
     count = 0
     for record in list(turn.state.drafts):
         if record.status in {Status.OPEN, Status.PLANNED} and not set(record.emails).isdisjoint(emails):
-            count += withdraw_one(turn, record)
+            count += not withdraw_one(turn, record)
     return count
 
 
-def withdraw_one(turn: Turn, record: DraftRecord) -> bool:
-    """Withdraw a draft at the user's word, if it is untouched; there is no back-off after it."""
+def withdraw_one(turn: Turn, record: DraftRecord) -> str:
+    """Withdraw a draft at the user's word, if it is untouched; there is no back-off after it.
+
+    Return "" if it was taken out of Drafts, else what the user should know of it, as the end of a sentence.
+    """
     box = turn.accounts.drafts(record.account)
-    if box is None or record.status not in {Status.OPEN, Status.PLANNED}:
-        return False
+    if box is None:
+        _keep_draft(turn, reconcile.let_go(record, turn.now))
+        return f"{why_no_box(turn, record.account)}; the draft counts no more, but stays there: delete it yourself"
+    if record.status is Status.EDITED:
+        return _TOUCHED
     ref = _look(box, record, list(turn.state.drafts))
+    if record.status is Status.PLANNED and ref is not None:
+        record = reconcile.adopt(record, ref, turn.now)
     if record.status is Status.PLANNED:
-        record = record if ref is None else reconcile.adopt(record, ref, turn.now)
-    elif ref is None and not record.withdrawing:
-        return False
-    if ref is not None:
-        if ref.revision != record.revision:
-            return False
-        _keep_draft(turn, reconcile.mark_withdrawing(record))
-        if not box.withdraw(ref):
-            _keep_draft(turn, record)
-            return False
-    _keep_draft(turn, reconcile.mark_withdrawn(replace(record, by_age=False), turn.now))
-    return True
+        return _withdraw_unmade(turn, box, record)
+    if ref is None and not record.withdrawing:
+        return "it is not in Drafts any more; auld once finds out what became of it"
+    word = "" if ref is None else _take_out(turn, box, record, ref)
+    if not word:
+        _keep_draft(turn, reconcile.let_go(record, turn.now))
+    return word
+
+
+def _take_out(turn: Turn, box: DraftBox, record: DraftRecord, ref: DraftRef) -> str:
+    """Take a draft out of Drafts if it is as its record says; return "", or why nothing was done."""
+    if ref.sent:
+        _keep_draft(turn, reconcile.mark_sent(record, turn.now, ref.key))
+        return _SENT
+    if ref.revision != record.revision:
+        return _TOUCHED
+    _keep_draft(turn, reconcile.mark_withdrawing(record))
+    if box.withdraw(ref):
+        return ""
+    _keep_draft(turn, record)
+    return _TOUCHED
+
+
+def _withdraw_unmade(turn: Turn, box: DraftBox, record: DraftRecord) -> str:
+    """Forget a planned draft that is not there, unless it may still appear."""
+    record = reconcile.note_missing(record, turn.now, late=box.creates_late)
+    lost = reconcile.is_lost(record)
+    _keep_draft(turn, reconcile.let_go(record, turn.now) if lost else record)
+    return "" if lost else "it was cut off while it was written and may still appear in Drafts: try again in 10 minutes"

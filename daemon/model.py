@@ -114,7 +114,8 @@ class DraftRecord:
     record finds its person again after a merge. `email` is the address it goes to. `variant` names the wording used
     (template and choice). `news` are the texts of the user's news it tells. `ref_id`, `ref_key` and `revision` are
     where it lies and as it was when we last looked without an edit. `seen_at` is when it was last seen in Drafts,
-    `missing_at` when it was first found gone. `typed` is set for `auld draft PERSON`, which is outside goal and spread.
+    `missing_at` when it was first found gone. `lost` says that a planned one was not made, and will not appear any
+    more: it may be made again. `typed` is set for `auld draft PERSON`, which is outside goal and spread.
     `by_age` is set if it was withdrawn for its age. `withdrawing` is kept before it is taken out of Drafts, so that a
     crash in between does not make it one that the user deleted.
     """
@@ -141,6 +142,7 @@ class DraftRecord:
     by_age: bool = False
     withdrawing: bool = False
     in_reply_to: str = ""
+    lost: bool = False
 
 
 class Wish(StrEnum):

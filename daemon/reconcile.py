@@ -13,13 +13,18 @@ from daemon.model import UNSENT, DraftRecord, Status
 
 _TWO_LOOKS: Final = timedelta(minutes=10)
 _STALE: Final = timedelta(days=60)
+_CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What was seen of one draft of ours: `ref` as it lies there, None when it is gone."""
+    """What was seen of one draft of ours: `ref` as it lies there, None when it is gone.
+
+    `late`: one that was planned and is not there may still appear (`DraftBox.creates_late`).
+    """
 
     ref: DraftRef | None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,9 @@ def judge(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
     if record.status not in UNSENT:
         return Verdict(record)
     if look.ref is None:
-        return Verdict(_gone(record, since, others, now))
+        return Verdict(_gone(record, look, since, others, now))
+    if look.ref.sent:
+        return Verdict(mark_sent(record, now, look.ref.key))
     if record.status is Status.PLANNED:
         record = adopt(record, look.ref, now)
     if record.missing_at is not None or record.withdrawing:
@@ -72,9 +79,35 @@ def judge(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
     return Verdict(record)
 
 
+def judge_unreachable(record: DraftRecord, now: datetime, *, key_sent: bool) -> DraftRecord:
+    """Return what became of a draft in an account that takes no drafts any more, so that nobody can look at it.
+
+    It waits on, as if it lay there untouched: the account may be switched off for a week. At the age at which it would
+    be withdrawn it is done with; it stays where it lies, so nobody left it aside, and no back-off follows.
+    """
+    if key_sent:
+        return mark_sent(record, now)
+    return let_go(record, now) if now - record.created_at >= _STALE else record
+
+
 def is_lost(record: DraftRecord) -> bool:
-    """Say whether a planned draft was looked for and never made: it may be made again, under its key."""
-    return record.status is Status.PLANNED and record.missing_at is not None
+    """Say whether a planned draft was never made and will not appear any more: it may be made again, under its key."""
+    return record.status is Status.PLANNED and record.lost
+
+
+def mark_lost(record: DraftRecord, now: datetime) -> DraftRecord:
+    """Return a planned record as that of a draft that was certainly not made."""
+    return replace(record, missing_at=record.missing_at or now, lost=True)
+
+
+def note_missing(record: DraftRecord, now: datetime, *, late: bool) -> DraftRecord:
+    """Return a planned record after a look that did not find its draft.
+
+    Where a draft may come `late`, one look proves nothing: the provider may still be at work on it, and a second one
+    made meanwhile would be one too many. It is lost when a look ten minutes after the first finds nothing either.
+    """
+    first = record.missing_at or now
+    return mark_lost(record, now) if not late or now - first >= _TWO_LOOKS else replace(record, missing_at=first)
 
 
 def adopt(record: DraftRecord, ref: DraftRef, now: datetime) -> DraftRecord:
@@ -87,7 +120,16 @@ def adopt(record: DraftRecord, ref: DraftRef, now: datetime) -> DraftRecord:
         ref_key=ref.key,
         revision=ref.revision,
         missing_at=None,
+        lost=False,
     )
+
+
+def mark_sent(record: DraftRecord, now: datetime, key: str = "") -> DraftRecord:
+    """Return a draft as one that was sent, under the Message-ID `key` if that is known."""
+    return replace(
+        record, status=Status.SENT, changed_at=now, missing_at=None, withdrawing=False, lost=False,
+        ref_key=key or record.ref_key,
+    )  # fmt: skip
 
 
 def mark_withdrawing(record: DraftRecord, *, by_age: bool = False) -> DraftRecord:
@@ -97,7 +139,12 @@ def mark_withdrawing(record: DraftRecord, *, by_age: bool = False) -> DraftRecor
 
 def mark_withdrawn(record: DraftRecord, now: datetime) -> DraftRecord:
     """Return a draft as one that was taken out of Drafts."""
-    return replace(record, status=Status.WITHDRAWN, changed_at=now, missing_at=None, withdrawing=False)
+    return replace(record, status=Status.WITHDRAWN, changed_at=now, missing_at=None, withdrawing=False, lost=False)
+
+
+def let_go(record: DraftRecord, now: datetime) -> DraftRecord:
+    """Return a draft as one that counts no more, wherever it lies; there is no back-off after it."""
+    return mark_withdrawn(replace(record, by_age=False), now)
 
 
 def _reason(record: DraftRecord, since: Since, now: datetime) -> str | None:
@@ -111,16 +158,16 @@ def _reason(record: DraftRecord, since: Since, now: datetime) -> str | None:
     return None
 
 
-def _gone(record: DraftRecord, since: Since, others: Sequence[DraftRef], now: datetime) -> DraftRecord:
+def _gone(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftRef], now: datetime) -> DraftRecord:
     planned = record.status is Status.PLANNED
     written = since.written_at is not None and since.written_at >= (record.seen_at or record.created_at)
     if since.key_sent or (written and not planned and not record.withdrawing):
-        return replace(record, status=Status.SENT, changed_at=now, missing_at=None, withdrawing=False)
+        return mark_sent(record, now)
     if record.withdrawing:
         return mark_withdrawn(record, now)
-    missing_at = record.missing_at or now
     if planned:
-        return replace(record, missing_at=missing_at)
+        return note_missing(record, now, late=look.late)
+    missing_at = record.missing_at or now
     follower = newest_to(record.emails, others, record.created_at)
     if follower is not None:
         return replace(
@@ -146,28 +193,32 @@ def newest_to(emails: Collection[str], drafts: Sequence[DraftRef], since: dateti
 
 
 def find_rekeyed(record: DraftRecord, others: Sequence[DraftRef]) -> DraftRef | None:
-    """Return the draft that a planned record was made as, where the provider gave it another Message-ID.
+    """Return the draft that a planned record was made as, where it does not carry its key.
 
-    It is told by recipient, subject and our Date to the second, among `others`, which no record of ours holds.
+    It is told by recipient, subject and our Date to the second, among `others`, which no record of ours holds. Where
+    the provider dates drafts itself, it is the first one since the plan.
     """
     wanted = record.created_at.replace(microsecond=0)
-    return next(
-        (
-            ref
-            for ref in others
-            if ref.written_at == wanted
-            and ref.subject == record.subject
-            and [address.lower() for address in ref.to] == [record.email.lower()]
-        ),
-        None,
-    )
+    fitting = [
+        (ref.written_at, ref.id, ref)
+        for ref in others
+        if ref.written_at is not None
+        and (ref.written_at == wanted if ref.dated else ref.written_at >= wanted - _CLOCKS_DIFFER)
+        and ref.subject == record.subject
+        and [address.lower() for address in ref.to] == [record.email.lower()]
+    ]
+    return min(fitting)[2] if fitting else None
 
 
-def foreign(drafts: Sequence[DraftRef], records: Collection[DraftRecord]) -> list[DraftRef]:
-    """Return those of `drafts` that are the user's own: held by no unsent record of ours.
+def foreign(drafts: Sequence[DraftRef], records: Collection[DraftRecord], gone: Collection[str] = ()) -> list[DraftRef]:
+    """Return those of `drafts` that are the user's own: held by no unsent record of ours, by its place or its key.
 
-    A key holds only a draft whose place is not known yet: elsewhere under our key lies one that a mail client rewrote.
+    What lies elsewhere under our key is ours too, made twice in spite of all: it neither holds anybody nor counts. But
+    where ours is `gone` from its place (given by key of the record), that is one which a mail client rewrote. It is
+    never taken back: nobody can tell whether the user touched it.
     """
-    held = {one.ref_id for one in records if one.status in UNSENT}
-    keys = {one.key for one in records if one.status is Status.PLANNED}
+    unsent = [one for one in records if one.status in UNSENT]
+    held = {one.ref_id for one in unsent}
+    placed = [one for one in unsent if one.status is Status.PLANNED or one.key not in gone]
+    keys = {key for one in placed for key in (one.key, one.ref_key) if key}
     return [ref for ref in drafts if ref.id not in held and ref.key not in keys]

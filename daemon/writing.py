@@ -11,11 +11,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from connectors.base import DraftBox
+from connectors.errors import BadReply, ConnectorError, Unavailable
 from connectors.types import Address, NewDraft
 from daemon import compose
 from daemon.model import DraftRecord, Due, Kind, Note, Standing, Status, Wish
 from daemon.overview import Overview, Row
-from daemon.reconcile import adopt
+from daemon.reconcile import adopt, mark_lost
 from daemon.settings import Language, News, Occasion, Settings
 from daemon.state import State
 
@@ -130,15 +131,22 @@ def put(state: State, box: DraftBox, written: Written, now: datetime) -> DraftRe
     """Keep the draft as planned, create it, keep it as open; return the record.
 
     Raises:
-        ConnectorError: it could not be created, or the answer was lost; it stays planned.
+        Unavailable, BadReply: the answer was lost; it stays planned, until it was looked for.
+        ConnectorError: it was not created; it stays planned, and may be made again at once.
     """
     with state.commit() as change:
         state.put_draft(change, written.record)
         for number, note in state.notes.items():
             if note.id in written.notes:
                 state.notes.replace(change, number, replace(note, used_by=written.record.key))
-    ref = box.create(written.draft)
-    record = adopt(written.record, ref, now)
+    try:
+        record = adopt(written.record, box.create(written.draft), now)
+    except (Unavailable, BadReply):
+        raise
+    except ConnectorError:
+        with state.commit() as change:
+            state.put_draft(change, mark_lost(written.record, now))
+        raise
     with state.commit() as change:
         state.put_draft(change, record)
     return record

@@ -8,7 +8,18 @@ import pytest
 
 from connectors.types import DraftRef
 from daemon.model import DraftRecord, Status
-from daemon.reconcile import Look, Since, find_rekeyed, foreign, is_lost, judge, mark_withdrawing, mark_withdrawn
+from daemon.reconcile import (
+    Look,
+    Since,
+    find_rekeyed,
+    foreign,
+    is_lost,
+    judge,
+    judge_unreachable,
+    mark_lost,
+    mark_withdrawing,
+    mark_withdrawn,
+)
 from tests.facts import NOW
 
 RECORD = DraftRecord(
@@ -44,6 +55,22 @@ def test_a_planned_draft_that_was_never_made_may_be_made_again() -> None:
     planned = after(replace(RECORD, status=Status.PLANNED), GONE)
     assert planned.status is Status.PLANNED
     assert is_lost(planned)
+
+
+def test_one_that_may_come_late_may_be_made_again_only_after_two_looks_ten_minutes_apart() -> None:
+    late = Look(None, late=True)
+    first = after(replace(RECORD, status=Status.PLANNED), late)
+    assert (first.status, first.missing_at, is_lost(first)) == (Status.PLANNED, NOW, False)
+    second = after(first, late, now=NOW + timedelta(minutes=9))
+    assert second == first, "it waits since the first look"
+    assert is_lost(after(second, late, now=NOW + timedelta(minutes=10)))
+
+
+def test_one_that_was_certainly_not_made_may_be_made_again_at_once_and_still_be_found() -> None:
+    refused = mark_lost(replace(RECORD, status=Status.PLANNED), NOW)
+    assert is_lost(after(refused, Look(None, late=True), now=NOW + timedelta(minutes=1)))
+    found = after(refused, THERE, now=NOW + timedelta(minutes=1))
+    assert (found.status, found.missing_at, found.lost) == (Status.OPEN, None, False)
 
 
 def test_a_new_revision_is_an_edit_and_the_edit_is_never_withdrawn() -> None:
@@ -148,6 +175,25 @@ def test_the_users_own_drafts_are_those_no_unsent_record_holds() -> None:
     assert foreign([mine, theirs, kept], records) == [theirs, kept]
 
 
+def test_what_was_made_twice_under_our_key_is_ours_until_ours_is_gone_from_its_place() -> None:
+    twice = DraftRef("f2", "k1@example.com", "r5", ("ana@example.org",), "Hello", NOW)
+    for status in (Status.PLANNED, Status.OPEN, Status.EDITED):
+        assert foreign([twice], [replace(RECORD, status=status)]) == []
+    assert foreign([twice], [replace(RECORD, ref_key="k7@example.com")]) == []
+    assert foreign([replace(twice, key="")], [replace(RECORD, ref_key="")]) != []
+    assert foreign([twice], [RECORD], gone=["k1@example.com"]) == [twice], "a mail client may have rewritten it"
+    assert foreign([twice], [replace(RECORD, status=Status.DELETED)]) == [twice]
+
+
+@pytest.mark.parametrize("status", [Status.PLANNED, Status.OPEN, Status.EDITED])
+def test_one_that_nobody_can_look_at_waits_until_it_was_sent_or_is_sixty_days_old(status: Status) -> None:
+    record = replace(RECORD, status=status, by_age=True)
+    assert judge_unreachable(record, NOW + timedelta(days=56), key_sent=False) == record
+    old = judge_unreachable(record, NOW + timedelta(days=57), key_sent=False)
+    assert (old.status, old.by_age) == (Status.WITHDRAWN, False)
+    assert judge_unreachable(record, NOW, key_sent=True).status is Status.SENT
+
+
 PLANNED = replace(
     RECORD, status=Status.PLANNED, ref_id="", ref_key="", revision="", created_at=NOW.replace(microsecond=123_456)
 )
@@ -188,3 +234,32 @@ def test_a_planned_draft_found_under_another_key_is_open_under_it() -> None:
     assert (found.status, found.key, found.ref_key, found.ref_id) == (
         Status.OPEN, "k1@example.com", "CAx@mail.example.com", "f7",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("status", [Status.OPEN, Status.EDITED])
+def test_one_that_was_sent_is_sent_at_once_under_the_message_id_it_was_sent_as(status: Status) -> None:
+    sent = Look(DraftRef("f1", "other@example.net", "r9", ("ana@example.org",), sent=True))
+    told = after(replace(RECORD, status=status, missing_at=NOW), sent)
+    assert (told.status, told.ref_key, told.changed_at, told.missing_at) == (
+        Status.SENT,
+        "other@example.net",
+        NOW,
+        None,
+    )
+    assert not judge(mark_withdrawing(RECORD), sent, QUIET, (), NOW).withdraw
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(-6, False), (-4, True), (0, True), (90, True), (3 * 24 * 60, True)])
+def test_one_that_the_provider_dates_itself_is_found_if_it_was_made_since_the_plan(minutes: float, found: bool) -> None:
+    ref = replace(REKEYED, written_at=PLANNED.created_at + timedelta(minutes=minutes), dated=False)
+    assert find_rekeyed(PLANNED, [ref]) == (ref if found else None)
+    assert find_rekeyed(PLANNED, [replace(ref, subject="Other")]) is None
+    assert find_rekeyed(PLANNED, [replace(ref, to=("ana@example.org", "bo@example.net"))]) is None
+
+
+def test_of_several_that_the_provider_dates_itself_the_first_one_since_the_plan_is_ours() -> None:
+    first, later = (
+        replace(REKEYED, id=f"f{days}", written_at=PLANNED.created_at + timedelta(days=days), dated=False)
+        for days in (1, 2)
+    )
+    assert find_rekeyed(PLANNED, [later, first]) == first

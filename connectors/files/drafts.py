@@ -37,6 +37,8 @@ _serial = count(1)
 class MaildirDrafts:
     """Drafts in the Maildir `folder`, which is made (0700) when the first one is written."""
 
+    creates_late = False  # the process that renames it does all the work
+
     def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
         self._folder = folder
         self._now = now

@@ -246,12 +246,12 @@ def withdraw(session: Session, key: str | None) -> int:
         done = 0
         for record in records:
             try:
-                gone = withdraw_one(turn, record)
+                word = withdraw_one(turn, record)
             except ConnectorError as err:
                 say(f"{plain(record.person)}: {err}")
                 continue
-            done += gone
-            if not gone:
-                say(f"{plain(record.person)}: you touched this draft, so it stays")
+            done += not word
+            if word:
+                say(f"{plain(record.person)}: {plain(word, 400)}")
     say(f"{count(done, 'draft')} withdrawn.")
     return DONE if done == len(records) else NEEDS_USER

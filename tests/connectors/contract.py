@@ -189,6 +189,9 @@ class DraftsContract:
         assert (found.id, found.revision, found.key) == (ref.id, ref.revision, "k1.20261001@example.com")
         assert drafts.find("other@example.com") is None
 
+    def test_a_box_says_whether_a_draft_may_come_late(self, drafts: DraftBox) -> None:
+        assert drafts.creates_late in (True, False)
+
     def test_a_draft_tells_whom_it_is_to_and_when_it_was_written(self, drafts: DraftBox) -> None:
         drafts.create(self.draft())
         (ref,) = drafts.all()

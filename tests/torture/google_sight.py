@@ -5,11 +5,14 @@ Chance is named away: ids, draft keys, the order of reading. What is not compare
 - A cancelled meeting is told as cancelled by news and left out by a new read; it means the same, so none is compared.
 - When a draft was withdrawn or last looked at hangs on which round got through to it. No rule asks for it here.
 - The wording of a draft avoids that of others of its day, so it hangs on which of two was written first after a fault.
+- Of when a draft was made the hour is compared, which tells the step: one whose creation was cut off is made again in
+  the second round of its step.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from daemon.cli.options import Options
@@ -101,7 +104,8 @@ def look(world: World, watch: Watch, session: Session) -> Sight:
             "due": [told for one in view.due() if begun.isdisjoint((told := due_json(one))["emails"])],
             "drafts": sorted(_drafts(state)),
             "lying": [
-                (one.header("to"), one.header("date"), bool(one.header("in-reply-to"))) for _, one in world.drafts()
+                (one.header("to"), _step(parsedate_to_datetime(one.header("date"))), bool(one.header("in-reply-to")))
+                for _, one in world.drafts()
             ],
         }
 
@@ -163,11 +167,15 @@ def _known_names(ledger: Ledger) -> list[tuple[str, list[str]]]:
 
 def _drafts(state: State) -> Iterator[tuple[Any, ...]]:
     for one in state.drafts:
-        when = "" if one.status is Status.WITHDRAWN else str(one.changed_at)
+        when = "" if one.status is Status.WITHDRAWN else _step(one.changed_at)
         yield (
-            one.person, one.email, one.account, one.occasion, one.language, str(one.status), str(one.created_at), when,
-            bool(one.in_reply_to), one.typed,
+            one.person, one.email, one.account, one.occasion, one.language, str(one.status), _step(one.created_at),
+            when, bool(one.in_reply_to), one.typed,
         )  # fmt: skip
+
+
+def _step(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H}"
 
 
 # -- what the world tells ------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ import random
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Future
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,6 +27,7 @@ from tests.torture.google_world import World
 SAMPLE = 20
 WHOLE = 300
 _SCHEDULES = 5  # of one story
+_LOOK_AGAIN = timedelta(minutes=11)
 _PATIENCE, _IMPATIENCE = 30.0, 0.25  # seconds a child waits for Google's answer
 _DONE, _NEEDS_USER, _UNAVAILABLE, _NEEDS_LOGIN = 0, 1, 69, 77
 _HEALTH = {_DONE: {"ok"}, _UNAVAILABLE: {"unavailable"}, _NEEDS_LOGIN: {"needs-login"}, _NEEDS_USER: {"ok", "refused"}}
@@ -57,6 +60,9 @@ class Life:
             if mischief is None or not step.night:
                 self._succeed(step, signed_out=mischief is not None)
             if not step.night:
+                # A draft whose creation was cut off is made again when it was looked for twice, ten minutes apart.
+                self.world.reach(step.now + _LOOK_AGAIN)
+                self._succeed(replace(step, now=step.now + _LOOK_AGAIN), signed_out=False)
                 self.world.settle()
                 self.watch.note_owed()
         return look(self.world, self.watch, open_session(self.world, step.now))
