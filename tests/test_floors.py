@@ -12,11 +12,20 @@ ROOT = Path(__file__).parent.parent
 
 # From the ground up. A room may import rooms of lower floors, and its own.
 FLOORS = [
-    ["connectors.types", "connectors.errors", "connectors.text", "connectors.packing", "connectors.pace"],
-    ["connectors.base"],
+    [
+        "connectors.types",
+        "connectors.errors",
+        "connectors.text",
+        "connectors.packing",
+        "connectors.pace",
+        "connectors.places",
+        "connectors.pages",
+        "connectors.http",
+    ],
+    ["connectors.base", "connectors.loopback"],
     ["connectors"],
     ["connectors.mime", "connectors.ical"],
-    ["connectors.files", "connectors.gmail"],
+    ["connectors.files", "connectors.gmail", "connectors.outlook"],
     ["daemon.spans"],
     ["daemon.settings"],
     ["daemon.model"],
@@ -143,11 +152,14 @@ def test_no_provider_is_named_outside_its_folder() -> None:
 MAIL_SENDERS = {"smtplib", "imaplib", "aiosmtplib", "telnetlib", "http.client", "aiohttp", "httpx", "asyncio"}
 WEB = {
     # The only doors to the network, and what each may use: no room beside them knows how to leave this machine.
+    "connectors.http": {"requests"},  # only what its users ask through it
     "connectors.gmail.wire": {"requests", "httplib2"},
     "connectors.gmail.batch": {"httplib2"},  # for the shape of an answer
     "connectors.gmail.tokens": {"requests"},
     "connectors.gmail.login": {"requests"},
-    "connectors.gmail.loopback": {"http.server"},
+    "connectors.outlook.wire": {"requests"},
+    "connectors.outlook.oauth": {"requests"},  # what msal asks with
+    "connectors.loopback": {"http.server"},
 }
 
 

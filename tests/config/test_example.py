@@ -54,8 +54,8 @@ def whole_example() -> str:
 
 def test_the_example_loads_as_it_is_given() -> None:
     settings = load(EXAMPLE)
-    assert [account.kind for account in settings.accounts] == ["gmail", "files"]
-    assert [account["drafts"] for account in show(settings)["accounts"]] == [True, "~/Mail/Drafts"]
+    assert [account.kind for account in settings.accounts] == ["gmail", "outlook", "files"]
+    assert [account["drafts"] for account in show(settings)["accounts"]] == [True, True, "~/Mail/Drafts"]
 
 
 def test_the_example_loads_with_all_its_comments_taken_away(tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_what_is_commented_in_the_example_is_the_default_unless_it_says_otherwis
             told = Span.parse(value) if key in {"horizon", "dormant", "every"} else value
             assert str(keys[key]) == str(told), line
             checked += 1
-    assert checked == 19
+    assert checked == 23
 
 
 def test_the_first_line_names_the_schema_to_editors() -> None:

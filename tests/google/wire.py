@@ -23,16 +23,16 @@ class Closed(Exception):
 
 
 class Wire:
-    """A server on a free port of 127.0.0.1, a thread a connection. `answer` is asked from these threads."""
+    """A server on a port of 127.0.0.1 (0: a free one), a thread a connection. `answer` is asked from these threads."""
 
-    def __init__(self, answer: Callable[[Request], Reply]) -> None:
+    def __init__(self, answer: Callable[[Request], Reply], port: int = 0) -> None:
         self._answer = answer
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._ending = threading.Event()
         self._released = threading.Event()
-        self._listening = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listening = socket.create_server(("127.0.0.1", port), backlog=128)
         self.port: int = self._listening.getsockname()[1]
         self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()

@@ -1,0 +1,85 @@
+"""The mail of an Outlook mailbox as a source: what lies in Sent, and what was received, wherever it lies.
+
+Decides in which order what is read; see `outbox` and `arrivals` for how, and `sieve` for what is told.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+from connectors.errors import BadReply, CursorExpired
+from connectors.outlook import api
+from connectors.outlook.arrivals import Arrivals
+from connectors.outlook.calls import Calls
+from connectors.outlook.cursor import Position
+from connectors.outlook.facts import text
+from connectors.outlook.faults import Gone, Internal, Lost, odd
+from connectors.outlook.listing import Lister
+from connectors.outlook.outbox import Outbox
+from connectors.outlook.sieve import Sieve
+from connectors.text import clean
+from connectors.types import Batch, Mail
+
+_BEGINNING: Final = datetime(1990, 1, 1, tzinfo=UTC)
+_MANY: Final = 10**9  # mails in a folder; more cannot be
+
+
+class Line(Protocol):
+    """An account's line to Graph."""
+
+    @property
+    def calls(self) -> Calls:
+        """What asks. Raises SettingsError."""
+        ...
+
+
+class MailSource:
+    """The mail of one account."""
+
+    def __init__(self, line: Line, now: Callable[[], datetime]) -> None:
+        self._line = line
+        self._now = now
+
+    def changes(self, cursor: str | None, since: datetime | None) -> Iterator[Batch[Mail]]:
+        """Yield mails that were not there at `cursor`; see `connectors.base.Source`.
+
+        Raises:
+            CursorExpired, LoginNeeded, Unavailable, Refused, BadReply, SettingsError: as they are named.
+        """
+        at = None if cursor is None else Position.read(cursor)
+        if at is not None and not _reaches(at, since):
+            raise CursorExpired("The account's since goes further back than before; its mail is read anew.")
+        try:
+            calls, now = self._line.calls, self._now()
+            if at is None:
+                at = _begin(calls, since)
+            lister, sieve = Lister(calls), Sieve(at, calls, since)
+            yield from Outbox(at, lister, sieve, now).batches()
+            yield from Arrivals(at, lister, sieve, now).batches()
+        except Gone as err:
+            raise CursorExpired("Microsoft has forgotten where the reading of Sent stood; it is read anew.") from err
+        except Lost as err:
+            raise err.outward() from err
+        except Internal as err:
+            raise BadReply(f"Microsoft refuses a call as wrong ({type(err).__name__}: {clean(str(err), 60)}).") from err
+
+
+def _reaches(at: Position, since: datetime | None) -> bool:
+    """Say whether what was read goes back far enough."""
+    return not at.since or (since is not None and since >= datetime.fromisoformat(at.since))
+
+
+def _begin(calls: Calls, since: datetime | None) -> Position:
+    """Return where a first read begins: with the well-known folders, and about how many mails there are."""
+    special, large = (api.SENT, api.DRAFTS, api.DELETED, api.JUNK), (api.SENT, api.INBOX, api.ARCHIVE)
+    names = list(dict.fromkeys((*special, *large)))
+    found = dict(zip(names, calls.read_all([api.folder(name) for name in names]), strict=True))
+    try:
+        ids = {name: text(folder, "id") for name in special if (folder := found[name]) is not None}
+    except ValueError as err:
+        raise odd() from err
+    if api.SENT not in ids:
+        raise odd()  # nothing would tell what was sent from what was received
+    counts = [folder.get("totalItemCount") for name in large if (folder := found[name]) is not None]
+    total = sum(count for count in counts if isinstance(count, int) and 0 < count < _MANY)
+    return Position(ids, since or _BEGINNING, "" if since is None else since.isoformat(), total=total)
