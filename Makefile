@@ -1,5 +1,5 @@
 # Every target does its own set-up: it needs git, make and Python >= 3.11, nothing else, and no root. If npm is there,
-# it installs a Google emulator for tests/emulator, which are skipped without.
+# it installs an emulator of Google and Microsoft for tests/emulator, which are skipped without.
 # PYTHON=python3.13 make test chooses another interpreter.
 
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
@@ -31,7 +31,7 @@ $(READY): requirements.lock pyproject.toml
 
 $(EMULATOR): tests/emulator/package-lock.json
 	@command -v npm >/dev/null 2>&1 || exit 0; npm ci --prefix tests/emulator >/dev/null && touch $@ || \
-	 echo "npm could not install the Google emulator: its tests are skipped."
+	 echo "npm could not install the emulator of Google and Microsoft: its tests are skipped."
 
 demo: $(READY)
 	@$(BIN)/auld demo

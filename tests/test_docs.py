@@ -65,7 +65,7 @@ def test_every_command_that_is_named_exists(page: Path) -> None:
 
 def test_the_readme_names_commands_and_accounts_at_all() -> None:
     assert len(commands(ROOT / "README.md")) > 20
-    assert sum(place.startswith("README.md") for place, _ in configs()) == 2
+    assert sum(place.startswith("README.md") for place, _ in configs()) == 3
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

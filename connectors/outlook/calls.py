@@ -5,7 +5,7 @@ write that got no answer may have been done: that is told, and not tried again. 
 slows one down slows all of them down, for the mailbox's limits hold for all together.
 """
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore
@@ -26,7 +26,7 @@ from connectors.outlook.faults import (
     odd,
     tell_apart,
 )
-from connectors.outlook.patience import TRIES, Patience
+from connectors.outlook.patience import Patience
 from connectors.pace import Backoff
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Calls:
         """
         found: list[dict[str, Any] | None] = [None] * len(calls)
         left = deque(range(len(calls)))
-        backoff, lost = self._patience.backoff(), Counter[int]()
+        backoff = self._patience.backoff()
         trying = _Try(self._wire.access())
         while left:
             going = [left.popleft() for _ in range(min(MOST, len(left)))]
@@ -115,16 +115,13 @@ class Calls:
                 if isinstance(answer, Throttled | StaleToken | Lost):
                     again.append(number)
                     troubles.append(answer)
-                    lost[number] += isinstance(answer, Lost)
-                    if lost[number] >= TRIES and isinstance(answer, Lost):
-                        raise answer.outward() from answer
                 elif isinstance(answer, Skipped):
                     again.append(number)
                 elif isinstance(answer, dict):
                     found[number] = answer
                 elif not isinstance(answer, Missing):
                     raise answer
-            left.extendleft(reversed(again))
+            left.extendleft(reversed(again))  # one that failed is the first of the next batch: nothing works before it
             if len(again) < len(going):
                 self._patience.accepted(len(going) - len(again))
                 backoff.worked()

@@ -15,25 +15,40 @@ from connectors.packing import pack_hashes, squeeze, unpack_hashes, unsqueeze
 _VERSION: Final = "outlook mail, 1"
 
 
+@dataclass(slots=True, eq=False)
+class Gap:
+    """A time of which what was received is still to be read: from `low` on and before `high` (None: no end)."""
+
+    low: datetime
+    high: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Say whether a moment lies in it."""
+        return self.low <= at and (self.high is None or at < self.high)
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is left of it."""
+        return self.high is not None and self.low >= self.high
+
+
 @dataclass(slots=True)
 class Position:
     """Where the reading stands.
 
     `folders` are the ids of well-known folders by name. `sent` is where the list of Sent goes on: the next page, or
-    once `listed` what changed since. Received mail is read but for what came from `low` on and before `high` (None: no
-    end); nothing of it is left once `through`. `newest` is when the newest mail that was seen came, `recent` what came
-    shortly before it (hash -> seconds since 1970). `waiting` are ids of mails that were seen and are still to be got.
-    `known` are hashes of those who were ever written to. `since` (ISO 8601 or ``""``) is what the first read went back
-    to. `done` of `total` mails are read; `moved_at` (ISO 8601 or ``""``) is when `sent` last moved on.
+    once `listed` what changed since. Received mail is read but for what came in the `gaps`, which stand in order of
+    time. `newest` is when the newest mail that was seen came, `recent` what came shortly before it (hash -> seconds
+    since 1970). `waiting` are ids of mails that were seen and are still to be got. `known` are hashes of those who were
+    ever written to. `since` (ISO 8601 or ``""``) is what the first read went back to. `done` of `total` mails are read;
+    `moved_at` (ISO 8601 or ``""``) is when `sent` last moved on.
     """
 
     folders: dict[str, str]
-    low: datetime
+    gaps: list[Gap]
     since: str = ""
     sent: str = ""
     listed: bool = False
-    high: datetime | None = None
-    through: bool = False
     newest: datetime | None = None
     recent: dict[int, int] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
@@ -42,6 +57,11 @@ class Position:
     total: int = 0
     moved_at: str = ""
 
+    @property
+    def through(self) -> bool:
+        """Whether received mail was read once."""
+        return not self.gaps
+
     def write(self) -> str:
         """Return the position as text."""
         fields: dict[str, Any] = {
@@ -49,9 +69,7 @@ class Position:
             "since": self.since,
             "sent": self.sent,
             "listed": self.listed,
-            "low": self.low.isoformat(),
-            "high": None if self.high is None else self.high.isoformat(),
-            "through": self.through,
+            "gaps": [[one.low.isoformat(), None if one.high is None else one.high.isoformat()] for one in self.gaps],
             "newest": None if self.newest is None else self.newest.isoformat(),
             "recent": squeeze(f"{number:x}:{at}" for number, at in sorted(self.recent.items())),
             "waiting": self.waiting,
@@ -75,12 +93,10 @@ class Position:
             _name(folders[SENT])
             position = cls(
                 folders,
-                _moment(told["low"]),
+                [Gap(_moment(low), None if high is None else _moment(high)) for low, high in told["gaps"]],
                 _text(told["since"]) and _moment(told["since"]).isoformat(),
                 _text(told["sent"]),
                 bool(told["listed"]),
-                None if told["high"] is None else _moment(told["high"]),
-                bool(told["through"]),
                 None if told["newest"] is None else _moment(told["newest"]),
                 dict(_recent(word) for word in unsqueeze(told["recent"])),
                 [_name(number) for number in told["waiting"]],

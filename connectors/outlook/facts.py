@@ -139,12 +139,14 @@ def link(document: Mapping[str, Any], name: str, *before: str | None) -> str | N
     """Return where a list goes on (`name`: "nextLink" or "deltaLink"), None if nowhere.
 
     Raises:
-        Lost: that is no address, or one of those it came from (`before`), and so on without end.
+        Lost: that is no whole address, or one of those it came from (`before`), and so on without end.
     """
     value = document.get(f"@odata.{name}")
     if value is None:
         return None
     if not isinstance(value, str) or not value.isascii() or not value.isprintable() or value in before:
+        raise odd()
+    if value.startswith("/"):  # a path is a call of ours, and not for an answer to name
         raise odd()
     return value
 

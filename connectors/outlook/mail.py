@@ -11,7 +11,7 @@ from connectors.errors import BadReply, CursorExpired
 from connectors.outlook import api
 from connectors.outlook.arrivals import Arrivals
 from connectors.outlook.calls import Calls
-from connectors.outlook.cursor import Position
+from connectors.outlook.cursor import Gap, Position
 from connectors.outlook.facts import text
 from connectors.outlook.faults import Gone, Internal, Lost, odd
 from connectors.outlook.listing import Lister
@@ -82,4 +82,4 @@ def _begin(calls: Calls, since: datetime | None) -> Position:
         raise odd()  # nothing would tell what was sent from what was received
     counts = [folder.get("totalItemCount") for name in large if (folder := found[name]) is not None]
     total = sum(count for count in counts if isinstance(count, int) and 0 < count < _MANY)
-    return Position(ids, since or _BEGINNING, "" if since is None else since.isoformat(), total=total)
+    return Position(ids, [Gap(since or _BEGINNING)], "" if since is None else since.isoformat(), total=total)

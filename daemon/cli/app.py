@@ -88,7 +88,9 @@ def init(
 @_command("login", 'auld login home\nauld login home --no-browser --wait "20 minutes"')
 def login(
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Its name in the config.")],
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address instead of opening it.")] = False,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Open no browser: print the address, or a code to enter.")
+    ] = False,
     wait: Annotated[str, typer.Option(metavar="SPAN", help="How long to wait for you.")] = "10 minutes",
 ) -> None:
     """Sign in to an account. Says before which permissions it asks for, and why."""

@@ -15,7 +15,7 @@ _TOP: Final = """\
 # (auld config schema > config.schema.json, beside this file). After a change: `auld check`.
 """
 _NO_ACCOUNT: Final = """
-# Where your mail is: take the # from the lines of one kind of account, or of both.
+# Where your mail is: take the # from the lines of one kind of account, or of more.
 
 # Mail on this disk. A path is a Maildir, an mbox, or a folder of either; "~" is your home.
 # [[accounts]]
@@ -27,12 +27,19 @@ _NO_ACCOUNT: Final = """
 # calendar = ["~/calendar.ics"]
 # drafts = "~/Mail/Drafts"           # a Maildir; without it auld has nowhere to put drafts
 """
-_GMAIL: Final = """
+_ONLINE: Final = """
 # Gmail and Google Calendar. How to get the file, click by click: docs/google.md. Then: auld login home
 # [[accounts]]
 # name = "home"
 # kind = "gmail"
 # client_secret = "client_secret.json"  # beside this file
+
+# Outlook.com, Microsoft 365, Exchange Online. How to get the id, click by click: docs/outlook.md. Then: auld login work
+# [[accounts]]
+# name = "work"
+# kind = "outlook"
+# client_id = "00000000-0000-0000-0000-000000000000"  # of your own app
+# tenant = "common"                    # or as docs/outlook.md says, step 2
 """
 _NO_PEOPLE: Final = """
 # People you want to keep in touch with. Others are suggested by their own rhythm (rhythm.learn).
@@ -53,7 +60,7 @@ def new_config(answers: Answers) -> str:
     Any text is written such that it is read back the same, less space at its ends. Half a character (a lone surrogate,
     from a file name that is no UTF-8) cannot stand in TOML and becomes ``?``.
     """
-    parts = [_TOP, _me(answers), _account(answers), _GMAIL, _rhythm(answers), _people(answers.people)]
+    parts = [_TOP, _me(answers), _account(answers), _ONLINE, _rhythm(answers), _people(answers.people)]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from tests.bench.answering import measure_large, measure_middling, measure_start
 from tests.bench.figures import Figure, head, line, missed
 from tests.bench.google import measure_google
+from tests.bench.outlook import measure_outlook
 from tests.bench.reading import measure_first_sync, measure_growth, measure_second_sync
 
 _GROUPS: Final[Mapping[str, Callable[[], Iterator[Figure]]]] = {
@@ -21,6 +22,7 @@ _GROUPS: Final[Mapping[str, Callable[[], Iterator[Figure]]]] = {
     "large": measure_large,
     "growth": measure_growth,
     "google": measure_google,
+    "outlook": measure_outlook,
 }
 
 

@@ -1,5 +1,6 @@
 """A new config says what was answered, whatever was answered."""
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -84,6 +85,17 @@ def test_gmail_is_a_choice_that_only_wants_its_comment_signs_taken_away(answers:
     path = tmp_path / "config.toml"
     path.write_text(before + stanza.replace("# ", "", 4) + "\n" + after, "utf-8")
     assert load(path).accounts[-1].kind == "gmail"
+
+
+def test_outlook_is_another(tmp_path: Path) -> None:
+    before, start, rest = new_config(Answers(emails=("robin@example.com",))).partition(
+        '# [[accounts]]\n# name = "work"\n'
+    )
+    stanza, _, after = (start + rest).partition("\n\n")
+    path = tmp_path / "config.toml"
+    path.write_text(before + re.sub("^# ", "", stanza, flags=re.MULTILINE) + "\n" + after, "utf-8")
+    [account] = load(path).accounts
+    assert (account.name, account.kind, account.options["tenant"]) == ("work", "outlook", "common")
 
 
 def test_circles_come_with_a_usual_rhythm() -> None:

@@ -220,3 +220,30 @@ def test_a_backoff_ends_and_starts_over_when_something_worked() -> None:
     backoff.worked()
     assert backoff.again(7.5)
     assert clock.waits[-1] == 7.5
+
+
+def test_a_limit_that_is_known_for_certain_is_never_gone_beyond() -> None:
+    now = [0.0]
+
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+
+    pacer = Pacer(lambda: now[0], wait, limit=600, promised=600, parts=20, most=600)
+    for _ in range(6_000):
+        pacer.allow([1])
+        pacer.accepted(1)
+    assert now[0] >= 9 * 60
+    assert pacer.limit == 600
+
+
+def test_a_hold_lets_no_call_go_for_its_time() -> None:
+    now = [0.0]
+
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+
+    pacer = Pacer(lambda: now[0], wait, limit=600, promised=600, parts=20)
+    pacer.hold(30)
+    pacer.hold(5)
+    pacer.allow([1])
+    assert 30 <= now[0] < 31

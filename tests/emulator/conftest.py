@@ -14,7 +14,7 @@ def _own_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     monkeypatch.setenv("HOME", str(tmp_path_factory.mktemp("somebody")))
     for name in (
         "AULD_CONFIG", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "STATE_DIRECTORY", "NO_COLOR", "FORCE_COLOR", "COLUMNS",
-        "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy",
+        "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "REQUESTS_CA_BUNDLE",
     ):  # fmt: skip
         monkeypatch.delenv(name, raising=False)
 

@@ -1,68 +1,29 @@
-"""A Google emulator that others wrote, with a mailbox in it, and its user: in a browser, and in a mail program.
+"""A Google emulator that others wrote, with a mailbox in it, and its user in a mail program.
 
-It is the npm package that package.json names, run as it is. What it takes for granted of Gmail was not read from our
-code, nor ours from it. Where it falls short of Google: no profile, no sync tokens, no recurring or cancelled entries,
-no quotas, no scopes; access tokens outlive a revoked sign-in, and an unknown one is taken for the first user's, so that
-is one without mail. A draft that is edited keeps its message's id, which at Google it never does: here `Hands.rewrite`
-edits as mail programs over IMAP do, with a new draft in place of the old one.
+Where it falls short of Google: no profile, no sync tokens, no recurring or cancelled entries, no quotas, no scopes;
+access tokens outlive a revoked sign-in, and an unknown one is taken for the first user's, so that is one without mail.
+A draft that is edited keeps its message's id, which at Google it never does: here `Hands.rewrite` edits as mail
+programs over IMAP do, with a new draft in place of the old one.
 """
 
 import json
-import os
-import shutil
-import socket
-import subprocess
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
-from html.parser import HTMLParser
 from pathlib import Path
-from random import randrange
-from select import select
 from types import TracebackType
 from typing import Any, Final, Self
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-import pytest
 import requests
 
-HERE: Final = Path(__file__).parent
-PROGRAM: Final = HERE / "node_modules" / "@inbox-zero" / "emulate" / "dist" / "index.js"
-NOBODY: Final = "nobody@example.com"
-_PATIENCE: Final = 20.0
+from tests.emulator.program import NOBODY, PATIENCE, running, session
+
 _MAIL_PROGRAM: Final = {"client_id": "mail-program", "client_secret": "known"}
-
-
-def need_emulator() -> list[str]:
-    """Return the words that run it; skip where it is not installed, but where all is, missing is failing."""
-    node = shutil.which("node")
-    missing = "node is not installed" if node is None else "" if PROGRAM.exists() else "npm did not install it"
-    if missing and os.environ.get("AULD_NO_SKIP"):
-        pytest.fail(f"the Google emulator cannot run ({missing}), and here no test may be skipped")
-    if missing:
-        pytest.skip(f"the Google emulator cannot run ({missing})")
-    assert node is not None
-    return [node, "--require", str(HERE / "listen.cjs"), str(PROGRAM), "--service", "google"]
-
-
-def spare_port() -> int:
-    """Return a port that is free, of those that no program is ever given by chance."""
-    while True:
-        port = randrange(20_000, 30_000)
-        with socket.socket() as tried, suppress(OSError):
-            tried.bind(("127.0.0.1", port))
-            return port
-
-
-def session() -> requests.Session:
-    """Return a session that no setting of this machine leads elsewhere."""
-    made = requests.Session()
-    made.trust_env = False
-    return made
 
 
 class Emulator:
@@ -75,7 +36,6 @@ class Emulator:
         self.url = ""
         self.redirect = redirect
         self._folder = folder
-        self._words = need_emulator()
         self._stack = ExitStack()
         users = [{"email": NOBODY}, *seed["users"]]
         self._seed = seed | {"users": users, "oauth_clients": self._clients() if redirect else []}
@@ -87,24 +47,7 @@ class Emulator:
         ]
 
     def __enter__(self) -> Self:
-        path = self._folder / "seed.json"
-        path.write_text(json.dumps({"google": self._seed}), "utf-8")
-        process = self._stack.enter_context(
-            subprocess.Popen(
-                [*self._words, "--seed", str(path)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                cwd=self._folder,
-                env={"PATH": os.environ["PATH"], "HOME": str(self._folder)},
-            )
-        )
-        self._stack.callback(process.kill)
-        try:
-            self.url = f"http://127.0.0.1:{_port(process)}"
-        except BaseException:
-            self._stack.close()
-            raise
+        self.url = self._stack.enter_context(running("google", self._folder, self._seed))
         return self
 
     def __exit__(
@@ -131,70 +74,12 @@ class Emulator:
         fields = {"grant_type": "refresh_token", "refresh_token": token}
         client = {"client_id": "client-1", "client_secret": "s3cret"}
         with session() as http:
-            return http.post(f"{self.url}/oauth2/token", data=fields | client, timeout=_PATIENCE)
+            return http.post(f"{self.url}/oauth2/token", data=fields | client, timeout=PATIENCE)
 
     def revoke(self, token: str) -> None:
         """End a sign-in, as the user can on their account's page."""
         with session() as http:
-            http.post(f"{self.url}/oauth2/revoke", data={"token": token}, timeout=_PATIENCE).raise_for_status()
-
-
-def _port(process: "subprocess.Popen[bytes]") -> int:
-    """Wait until it listens; return where."""
-    assert process.stdout is not None
-    told = b""
-    while select([process.stdout], [], [], _PATIENCE)[0]:
-        some = os.read(process.stdout.fileno(), 4096)
-        told += some
-        *_, last = told.partition(b"listening ")
-        if last.endswith(b"\n"):
-            return int(last)
-        if not some:
-            break
-    raise AssertionError(f"the emulator does not start: {told.decode(errors='replace')}")
-
-
-class _Forms(HTMLParser):
-    """The forms of a page: where each goes, and its hidden fields."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str]]] = []
-        self.feed(page)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        if tag == "form":
-            self.found.append((told.get("action") or "", {}))
-        elif tag == "input" and self.found:
-            self.found[-1][1][told.get("name") or ""] = told.get("value") or ""
-
-
-class Browser:
-    """What a person does in a browser: opens an address, chooses an account, and is led back to this machine."""
-
-    def __init__(self, email: str) -> None:
-        self._email = email
-        self.asked: dict[str, str] = {}
-
-    def agree(self, address: str) -> str:
-        """Open the address, agree, and return the page at which it ends."""
-        self.asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-        with session() as http:
-            page = http.get(address, timeout=_PATIENCE)
-            assert page.status_code == 200, page.text
-            fitting = [form for form in _Forms(page.text).found if form[1].get("email") == self._email]
-            [(action, fields)] = fitting
-            end = http.post(urljoin(page.url, action), data=fields, timeout=_PATIENCE)
-        assert end.status_code == 200, end.text
-        return end.text
-
-    def bring(self, address: str, **fields: str) -> requests.Response:
-        """Go to where the address would lead back to, without the sign-in page; with these fields."""
-        self.asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
-        with session() as http:
-            return http.get(self.asked["redirect_uri"], params=fields, timeout=_PATIENCE)
+            http.post(f"{self.url}/oauth2/revoke", data={"token": token}, timeout=PATIENCE).raise_for_status()
 
 
 class Hands:
@@ -217,15 +102,15 @@ class Hands:
         asked = {"email": self._email, "redirect_uri": self.REDIRECT, "scope": "https://mail.google.com/"}
         led = self._http.post(
             f"{url}/o/oauth2/v2/auth/callback", data=asked | {"client_id": _MAIL_PROGRAM["client_id"]},
-            allow_redirects=False, timeout=_PATIENCE,
+            allow_redirects=False, timeout=PATIENCE,
         )  # fmt: skip
         [code] = parse_qs(urlsplit(led.headers["Location"]).query)["code"]
         told = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.REDIRECT} | _MAIL_PROGRAM
-        token = self._http.post(f"{url}/oauth2/token", data=told, timeout=_PATIENCE).json()
+        token = self._http.post(f"{url}/oauth2/token", data=told, timeout=PATIENCE).json()
         self._http.headers["Authorization"] = f"Bearer {token['access_token']}"
 
     def _ask(self, verb: str, address: str, **how: Any) -> Any:
-        answer = self._http.request(verb, address, timeout=_PATIENCE, **how)
+        answer = self._http.request(verb, address, timeout=PATIENCE, **how)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 

@@ -1,4 +1,4 @@
-"""Robin's mailbox and calendars at the emulator, and auld over them, as a user has it: a folder, a config, commands.
+"""auld over a mailbox at the emulator, as a user has it: a folder, a config, commands. And Robin's mailbox at Google.
 
 Everything is dated from NOW. Commands run in this process; `program` runs one of its own.
 """
@@ -6,6 +6,7 @@ Everything is dated from NOW. Commands run in this process; `program` runs one o
 import os
 import subprocess
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ from typing import Any, Final, TypeVar
 from unittest.mock import patch
 
 from tests.cli.archive import NOW, ROBIN, Ran, before, run
-from tests.emulator.emulator import Browser, Emulator, Hands
+from tests.emulator.emulator import Emulator, Hands
+from tests.emulator.program import Browser
 
 T = TypeVar("T")
 
@@ -102,41 +104,29 @@ every = "1 month"
 """
 
 
-class Home:
-    """A folder with config, client file and state, for an account at the emulator."""
+class House(ABC):
+    """A folder with config and state, for an account at an emulator. `trusts` is a file of certificates, if need be."""
 
-    def __init__(self, folder: Path, emulator: Emulator, hands: Hands) -> None:
-        self.folder, self.emulator, self.hands = folder, emulator, hands
+    def __init__(self, folder: Path, trusts: Path | None = None) -> None:
+        self.folder, self.trusts = folder, trusts
         self.config, self.state = folder / "config.toml", folder / "state"
         self.token = self.state / "secrets" / "home" / "token"
-        emulator.client_file(folder)
         self.configure("home")
+
+    @property
+    @abstractmethod
+    def stanza(self) -> str:
+        """The keys of each account, less its name."""
 
     def configure(self, *accounts: str) -> None:
         """Write the config, with these accounts."""
-        stanzas = [
-            f'[[accounts]]\nname = "{name}"\nkind = "gmail"\nclient_secret = "client_secret.json"\n'
-            f'api_url = "{self.emulator.url}"\n'
-            for name in accounts
-        ]
+        stanzas = [f'[[accounts]]\nname = "{name}"\n{self.stanza}' for name in accounts]
         me = f'[me]\nname = "Robin Park"\nemails = ["{ME}"]\ntimezone = "Europe/Amsterdam"\n'
         self.config.write_text("\n".join(['state = "state"\n', me, *stanzas, LISTED]), "utf-8")
 
-    def keep_appointments(self) -> None:
-        """Put into the calendars what Robin did and is going to do."""
-        both = ((ROBIN, "accepted"), (CHIDI, "accepted"))
-        many = tuple((f"guest{number}@example.net", "accepted") for number in range(6))
-        hour = timedelta(hours=1)
-        meet = self.hands.meet
-        meet("Lunch", before(30), before(30) + hour, *both)
-        meet("Coffee", before(20), before(20) + hour, (ROBIN, "accepted"), (DORA, "declined"))
-        meet("A party", before(10), before(10) + hour, (ROBIN, "accepted"), (ANA, "accepted"), *many)
-        meet("Holidays", before(5), before(4), (ROBIN, "accepted"), (ANA, "accepted"), all_day=True)
-        meet("Choir", before(3), before(3) + hour, (ROBIN, "accepted"), (ANA, "accepted"), calendar="choir")
-        meet("Walk", before(40), before(40) + hour, (ROBIN, "accepted"), (EVE, "accepted"), calendar="family")
-        meet("Planning", before(-7), before(-7) + hour, *both)
-
-    # -- auld ------------------------------------------------------------------------------------------------------
+    @property
+    def _environ(self) -> dict[str, str]:
+        return {} if self.trusts is None else {"REQUESTS_CA_BUNDLE": str(self.trusts)}
 
     def words(self, *words: str, now: datetime | None = NOW) -> list[str]:
         """Return a command's words, with the options that make it this home's."""
@@ -144,7 +134,8 @@ class Home:
 
     def run(self, *words: str, now: datetime = NOW, code: int | Collection[int] = 0) -> Ran:
         """Run a command; it must end with (one of) `code`."""
-        ran = run(*self.words(*words, now=now))
+        with patch.dict(os.environ, self._environ):
+            ran = run(*self.words(*words, now=now))
         assert ran.code in ([code] if isinstance(code, int) else code), (words, ran)
         return ran
 
@@ -153,13 +144,16 @@ class Home:
         return self.run(*words, "--json", now=now, code=code).json
 
     @contextmanager
-    def program(self, *words: str) -> "Iterator[subprocess.Popen[str]]":
-        """Run a command as a program of its own, where files are open to all unless it says otherwise."""
+    def program(self, *words: str, **more: str) -> "Iterator[subprocess.Popen[str]]":
+        """Run a command as a program of its own, where files are open to all unless it says otherwise.
+
+        `more` is set in its environment.
+        """
         program = Path(sys.executable).with_name("auld")
         environ = {"HOME": str(self.folder), "PATH": os.environ["PATH"], "PYTHONWARNINGS": "error"}
         with subprocess.Popen(
-            [str(program), *self.words(*words)], env=environ, cwd=self.folder, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, umask=0,
+            [str(program), *self.words(*words)], env=environ | self._environ | more, cwd=self.folder,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, umask=0,
         ) as process:  # fmt: skip
             try:
                 yield process
@@ -174,7 +168,7 @@ class Home:
             done: list[Future[T | str]] = []
 
             def browse(address: str) -> bool:
-                done.append(pool.submit(do or Browser(ME).agree, address))
+                done.append(pool.submit(do or Browser(ME, self.trusts).agree, address))
                 return True
 
             with patch("webbrowser.open", browse):
@@ -201,6 +195,33 @@ class Home:
         """Return what became of a draft."""
         [found] = [one["status"] for one in self.ask("drafts") if one["key"] == key]
         return str(found)
+
+
+class Home(House):
+    """With an account at Google."""
+
+    def __init__(self, folder: Path, emulator: Emulator, hands: Hands) -> None:
+        self.emulator, self.hands = emulator, hands
+        emulator.client_file(folder)
+        super().__init__(folder)
+
+    @property
+    def stanza(self) -> str:
+        return f'kind = "gmail"\nclient_secret = "client_secret.json"\napi_url = "{self.emulator.url}"\n'
+
+    def keep_appointments(self) -> None:
+        """Put into the calendars what Robin did and is going to do."""
+        both = ((ROBIN, "accepted"), (CHIDI, "accepted"))
+        many = tuple((f"guest{number}@example.net", "accepted") for number in range(6))
+        hour = timedelta(hours=1)
+        meet = self.hands.meet
+        meet("Lunch", before(30), before(30) + hour, *both)
+        meet("Coffee", before(20), before(20) + hour, (ROBIN, "accepted"), (DORA, "declined"))
+        meet("A party", before(10), before(10) + hour, (ROBIN, "accepted"), (ANA, "accepted"), *many)
+        meet("Holidays", before(5), before(4), (ROBIN, "accepted"), (ANA, "accepted"), all_day=True)
+        meet("Choir", before(3), before(3) + hour, (ROBIN, "accepted"), (ANA, "accepted"), calendar="choir")
+        meet("Walk", before(40), before(40) + hour, (ROBIN, "accepted"), (EVE, "accepted"), calendar="family")
+        meet("Planning", before(-7), before(-7) + hour, *both)
 
 
 @contextmanager

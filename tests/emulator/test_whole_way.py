@@ -18,8 +18,8 @@ from connectors.base import Host
 from connectors.errors import LoginNeeded
 from daemon.secrets import FileSecrets
 from tests.cli.archive import BELA, NOW, after, before
-from tests.emulator.emulator import Browser, session, spare_port
 from tests.emulator.home import ANA, DORA, ME, Home, at_home
+from tests.emulator.program import Browser, session, spare_port
 
 HOUR = timedelta(hours=1)
 TOMORROW = after(days=1)

@@ -7,7 +7,6 @@ from typing import Any
 
 from connectors.base import Source
 from connectors.types import Batch, Mail
-from tests.connectors.outlook.home import Home
 from tests.google.answers import Reply
 from tests.graph import START, Call, Fault, Graph
 
@@ -15,7 +14,6 @@ ROBIN = "Robin Park <robin@example.com>"
 ANNA = "Anna Adler <anna@example.org>"
 OTHER = "News <news@example.net>"
 LIST = (("List-Id", "<news.example.net>"), ("Precedence", "bulk"))
-DAY = 86_400.0
 
 
 def before(days: float) -> datetime:
@@ -25,7 +23,8 @@ def before(days: float) -> datetime:
 
 def got(graph: Graph, number: int | str, days: float = 10, **how: Any) -> str:
     """Let a mail of Anna's to Robin lie in the Inbox; return its immutable id."""
-    fields = {"sender": ANNA, "to": [ROBIN], "at": before(days), "message_id": f"<m{number}@example.org>"} | how
+    fields: dict[str, Any] = {"sender": ANNA, "to": [ROBIN], "at": before(days)}
+    fields |= {"message_id": f"<m{number}@example.org>"} | how
     return graph.mailbox.deliver(fields.pop("sender"), fields.pop("to"), **fields)
 
 
@@ -60,11 +59,6 @@ def calls(graph: Graph, method: str = "", start: int = 0) -> list[Call]:
     ]
 
 
-def small_pages(home: Home, monkeypatch: Any, size: int = 5) -> None:
-    """Let pages hold so many messages only, so that small mailboxes have many."""
-    monkeypatch.setattr("connectors.outlook.api.PAGE", size)
-
-
 def changed(change: Callable[[Any], Any]) -> Fault:
     """Return a fault that is the true answer with its document put through `change`, where there is one."""
 
@@ -73,11 +67,6 @@ def changed(change: Callable[[Any], Any]) -> Fault:
         return true if document is None else Reply(200, json.dumps(change(document)).encode(), true.kind)
 
     return Fault("changed after", "after", spoil=spoil)
-
-
-def sentences(batches: Iterable[Batch[Any]]) -> list[str]:
-    """Return all problems that were told, in order."""
-    return [problem for batch in batches for problem in batch.problems]
 
 
 def methods(several: Sequence[Call]) -> list[str]:

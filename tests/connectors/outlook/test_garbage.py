@@ -3,6 +3,8 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext, suppress
+from copy import deepcopy
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connectors.errors import BadReply, ConnectorError
+from connectors.errors import BadReply, ConnectorError, CursorExpired
 from connectors.outlook.cursor import Position
 from tests.connectors.contract import DraftsContract
 from tests.connectors.outlook.home import Home, signed_in
@@ -108,14 +110,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         graph = home.graph
         graph.mail.headers_in_lists = "some"
         graph.login.refresh_lifetime = None
+        graph.throttle.limit = 10**9
         for number in range(5):
             wrote(graph, f"s{number}", 10 + number)
             got(graph, f"r{number}", 10 + number, cc=["Eve <eve@example.net>"], reply_to=["a@example.org"])
             got(graph, f"now{number}", 0)
             graph.mailbox.write_draft(["anna@example.org"])
-            start, end = "2026-09-01T10:00:00", "2026-09-01T11:00:00"
-            with suppress(TypeError):
-                graph.calendars.put(graph.calendars.default, start=start, end=end)  # type: ignore[call-arg]
+            graph.calendars.put("Lunch", datetime(2026, 9, 1 + number, 10, tzinfo=UTC))
         yield home
         assert graph.sends == []
 
@@ -171,17 +172,17 @@ def mutated(document: Any, seed: int, junk: Any) -> Any:
 
     walk(document)
     if not places:
-        return junk
+        return deepcopy(junk)
     node, key = rng.choice(places)
     what = rng.randrange(4)
     if what == 0 and isinstance(node, dict):
         del node[key]
     elif what == 1 and isinstance(node, list):
-        node.append(node[key])
+        node.append(deepcopy(node[key]))
     elif what == 2 and isinstance(node, dict):
-        node[rng.choice(KEYS)] = node[key]
+        node[rng.choice(KEYS)] = deepcopy(node[key])
     else:
-        node[key] = junk
+        node[key] = deepcopy(junk)  # or a document could come to hold itself
     return document
 
 
@@ -231,10 +232,26 @@ def test_pages_that_lead_in_a_ring_end(
 
 @pytest.mark.parametrize("cursor", ["", "x", "[]", "null", "{}", '{"outlook mail, 1": {}}', "[" * 100_000])
 def test_a_cursor_that_is_none_lets_all_be_read_anew(place: Home, cursor: str) -> None:
-    from connectors.errors import CursorExpired
-
     with pytest.raises(CursorExpired):
         place.read(cursor)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("since", "x"), ("since", "2026-09-01T10:00:00"), ("since", 7), ("sent", None), ("folders", {}), ("gaps", None),
+        ("folders", {"sentitems": "a/b"}), ("gaps", [["x", None]]), ("gaps", [["2026-09-01T10:00:00Z"]]), ("done", -1),
+        ("newest", "2026-09-01T10:00:00"), ("recent", "x"), ("waiting", ["a/b"]), ("waiting", [None]), ("known", "x"),
+        ("moved_at", ""), ("total", True), ("waiting", ["send"]),
+    ],
+)  # fmt: skip
+def test_a_cursor_with_one_thing_wrong_lets_all_be_read_anew(place: Home, key: str, value: object) -> None:
+    place.graph.plan = None
+    place.sign_in()
+    told = orjson.loads(place.read()[-1].cursor)
+    told["outlook mail, 1"][key] = value
+    with pytest.raises(CursorExpired):
+        place.read(orjson.dumps(told).decode())
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -60,8 +60,8 @@ def test_a_draft_is_no_mail() -> None:
 
 def test_whether_headers_were_told_is_known() -> None:
     assert Reader().letter(FULL, in_sent=False).headers
-    for told in ([], None):
-        assert not Reader().letter(FULL | {"internetMessageHeaders": told}, in_sent=False).headers
+    assert not Reader().letter(FULL | {"internetMessageHeaders": []}, in_sent=False).headers
+    assert not Reader().letter(FULL | {"internetMessageHeaders": None}, in_sent=False).headers
 
 
 @pytest.mark.parametrize("missing", [key for key in FULL if key not in {"id", "receivedDateTime"}])

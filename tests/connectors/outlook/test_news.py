@@ -1,10 +1,12 @@
 """What an Outlook mailbox is asked once it was read, and what is told of it then."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from connectors.errors import Refused
+from connectors.types import Batch, Mail
 from tests.connectors.outlook.home import Home
 from tests.connectors.outlook.scene import ANNA, LIST, ROBIN, calls, got, ids, methods, upto, wrote
 from tests.graph.faults import status
@@ -24,7 +26,7 @@ def through(home: Home) -> str:
     return home.read()[-1].cursor
 
 
-def now_got(home: Home, number: str, **how: object) -> str:
+def now_got(home: Home, number: str, **how: Any) -> str:
     return got(home.graph, number, **({"at": home.graph.clock.now()} | how))
 
 
@@ -183,7 +185,7 @@ def test_headers_that_cannot_be_got_now_are_got_by_the_next_read(home: Home) -> 
     now_got(home, "known", headers=LIST)
     now_got(home, "stranger", sender="Eve <eve@example.net>")
     home.graph.plan = lambda call: status(403, "ErrorAccountSuspend") if call.method.endswith("messages.get") else None
-    told = []
+    told: list[Batch[Mail]] = []
     with pytest.raises(Refused):
         told.extend(home.mail.changes(cursor, None))
     assert ids(told) == ["stranger"]

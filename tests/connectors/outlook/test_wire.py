@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,16 +71,20 @@ def ask(wire: Wire, call: Call) -> tuple[int, dict[str, str], bytes]:
     return wire.request(call, wire.access())
 
 
-GOOD = {"id": "0", "method": "GET", "url": "/me/messages", "headers": {"Prefer": "x"}}
-BODIES = [
-    None, {}, {"requests": []}, {"requests": [GOOD], "more": 1},
-    *({"requests": [GOOD, GOOD | change]} for change in (
-        {"method": "POST"}, {"method": "get"}, {"url": "/me/messages/x/send"}, {"url": "/me/sendMail"},
-        {"url": "me/messages"}, {"url": "https://graph.example.net/v1.0/me/messages"}, {"url": "/me/messages#/send"},
-        {"url": "//example.net/me/messages"}, {"body": {}}, {"headers": {"X-HTTP-Method-Override": "POST"}},
-        {"headers": {"Prefer": "x", "Content-Type": "y"}}, {"atomicityGroup": "g"},
-    )),
+GOOD: dict[str, Any] = {"id": "0", "method": "GET", "url": "/me/messages", "headers": {"Prefer": "x"}}
+CHANGES: list[dict[str, Any]] = [
+    {"method": "POST"}, {"method": "get"}, {"url": "/me/messages/x/send"}, {"url": "/me/sendMail"},
+    {"url": "me/messages"}, {"url": "https://graph.example.net/v1.0/me/messages"}, {"url": "/me/messages#/send"},
+    {"url": "//example.net/me/messages"}, {"body": {}}, {"headers": {"X-HTTP-Method-Override": "POST"}},
+    {"headers": {"Prefer": "x", "Content-Type": "y"}}, {"atomicityGroup": "g"},
 ]  # fmt: skip
+BODIES: list[dict[str, Any] | None] = [
+    None,
+    {},
+    {"requests": []},
+    {"requests": [GOOD], "more": 1},
+    *({"requests": [GOOD, GOOD | change]} for change in CHANGES),
+]
 
 
 @pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
