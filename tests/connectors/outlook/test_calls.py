@@ -101,7 +101,6 @@ def test_of_a_batch_what_is_not_there_any_more_is_left_out_and_the_rest_is_got(h
 
 def test_a_batch_is_one_call_at_a_time_in_an_order_that_the_documentation_knows(home: Home) -> None:
     home.graph.throttle.mixed_batches = False
-    home.graph.throttle.at_once = 1
     everything = fill(home)
     assert set(ids(home.read())) == everything
     assert [one.status for one in home.graph.log if one.method == "batch"] == [200] * 3
