@@ -44,6 +44,25 @@ def bound(
         session.mount(scheme, adapter)
 
 
+def plain_session() -> requests.Session:
+    """Return a session that adds nothing to what is sent."""
+    session = requests.Session()
+    session.auth = as_it_is
+    return session
+
+
+def as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep requests from adding a password of ~/.netrc, or putting it in a token's place."""
+    return request
+
+
+def cause(err: BaseException) -> str:
+    """Return the innermost reason of a failure, in a word."""
+    while err.__cause__ or err.__context__:
+        err = err.__cause__ or err.__context__  # type: ignore[assignment]
+    return getattr(err, "strerror", None) or type(err).__name__
+
+
 def limit_behind(err: BaseException) -> TooSlow | TooLarge | None:
     """Return the limit that an answer went beyond, if that is what is behind an error; else None."""
     cause: BaseException | None = err

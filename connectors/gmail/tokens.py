@@ -172,8 +172,7 @@ _LARGEST: Final = 1024 * 1024
 
 def plain_session(tick: Callable[[], float] = monotonic) -> requests.Session:
     """Return a session for the token endpoint that adds nothing to what is sent; `tick` is the host's."""
-    session = requests.Session()
-    session.auth = as_it_is
+    session = http.plain_session()
     bound(session, tick)
     return session
 
@@ -188,11 +187,6 @@ def _is_document(content: bytes) -> bool:
         return isinstance(json.loads(content), dict)
     except (ValueError, RecursionError):
         return False
-
-
-def as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from adding a password of ~/.netrc, or putting it in a token's place."""
-    return request
 
 
 def explain_refresh(err: RefreshError, sign_in: SignIn, host: Host) -> LoginNeeded | Refused | Lost:

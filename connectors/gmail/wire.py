@@ -87,7 +87,7 @@ class Wire:
         self._token_request = tokens.TokenRequest(tokens.plain_session(host.tick))
         # No refresh of its own: `refresh` below is the one place for it.
         self._session = AuthorizedSession(self._credentials, refresh_status_codes=(), auth_request=self._token_request)  # type: ignore[no-untyped-call]
-        self._session.auth = tokens.as_it_is
+        self._session.auth = http.as_it_is
         http.bound(self._session, host.tick)
 
     def request(
@@ -163,19 +163,12 @@ def _lost(err: BaseException) -> Lost:
     if isinstance(err, TransportError) and isinstance(err.__cause__, requests.RequestException):
         err = err.__cause__
     if isinstance(err, requests.exceptions.SSLError):
-        return Lost(f"Google's certificate cannot be trusted ({_cause(err)}): look at the clock and the network.")
+        return Lost(f"Google's certificate cannot be trusted ({http.cause(err)}): look at the clock and the network.")
     if isinstance(err, requests.Timeout):
         return Lost("Google does not answer in time: later it may work.")
     if isinstance(err, requests.RequestException | TransportError):
-        return Lost(f"Google cannot be reached ({_cause(err)}): look at the network; later it may work.")
+        return Lost(f"Google cannot be reached ({http.cause(err)}): look at the network; later it may work.")
     return Lost("Google gave an answer that cannot be understood.", bad=True)
-
-
-def _cause(err: BaseException) -> str:
-    """Return the innermost reason of a failure, in a word."""
-    while err.__cause__ or err.__context__:
-        err = err.__cause__ or err.__context__  # type: ignore[assignment]
-    return getattr(err, "strerror", None) or type(err).__name__
 
 
 def signed_in(host: Host) -> tokens.SignIn:

@@ -95,8 +95,7 @@ class _Client:
 
     def __init__(self, settings: OutlookSettings, tick: Callable[[], float]) -> None:
         self._tenant = settings.tenant
-        self._session = requests.Session()
-        self._session.auth = _as_it_is
+        self._session = http.plain_session()
         http.bound(self._session, tick, seconds=_LONGEST, size=_LARGEST)
 
     def get(self, url: str, **more: Any) -> requests.Response:  # noqa: ANN401 -- as msal asks
@@ -170,23 +169,16 @@ def _lost(err: Exception) -> ConnectorError:
         return BadReply(ODD)
     if isinstance(err, requests.exceptions.SSLError):
         return Unavailable(
-            f"The certificate of Microsoft's sign-in cannot be trusted ({_cause(err)}): look at the clock and the "
+            f"The certificate of Microsoft's sign-in cannot be trusted ({http.cause(err)}): look at the clock and the "
             "network."
         )
     if isinstance(err, requests.Timeout) or http.limit_behind(err) is not None:
         return Unavailable("Microsoft's sign-in does not answer in time: later it may work.")
     if isinstance(err, requests.RequestException):
         return Unavailable(
-            f"Microsoft's sign-in cannot be reached ({_cause(err)}): look at the network; later it may work."
+            f"Microsoft's sign-in cannot be reached ({http.cause(err)}): look at the network; later it may work."
         )
     return BadReply(ODD)
-
-
-def _cause(err: BaseException) -> str:
-    """Return the innermost reason of a failure, in a word."""
-    while err.__cause__ or err.__context__:
-        err = err.__cause__ or err.__context__  # type: ignore[assignment]
-    return getattr(err, "strerror", None) or type(err).__name__
 
 
 def _pause(told: str | None) -> timedelta | None:
@@ -194,8 +186,3 @@ def _pause(told: str | None) -> timedelta | None:
     if told is None or not told.isascii() or not told.isdigit() or len(told) > len(str(_LONGEST_PAUSE)):
         return None
     return timedelta(seconds=min(_LONGEST_PAUSE, int(told)))
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from adding a password of ~/.netrc."""
-    return request

@@ -163,8 +163,7 @@ class Wire:
         return response.status_code, {name.lower(): value for name, value in response.headers.items()}, response.content
 
     def _new_session(self) -> requests.Session:
-        session = requests.Session()
-        session.auth = _as_it_is
+        session = http.plain_session()
         http.bound(session, self._host.tick)
         return session
 
@@ -220,11 +219,6 @@ def _check_batch(call: Call) -> None:
         check_call("GET", _path(one["url"]))
 
 
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keep requests from adding a password of ~/.netrc, or putting it in a token's place."""
-    return request
-
-
 def _translate(err: Exception, name: str) -> Lost:
     """The one place where foreign errors of a call become ours."""
     log.debug("request %s failed: %s", name, type(err).__name__)
@@ -233,16 +227,11 @@ def _translate(err: Exception, name: str) -> Lost:
             return TooSlow("An answer of Microsoft's did not come to its end in time: later it may work.")
         return TooSlow("Microsoft gave an answer far larger than its documentation promises.", bad=True)
     if isinstance(err, requests.exceptions.SSLError):
-        return Lost(f"Microsoft's certificate cannot be trusted ({_cause(err)}): look at the clock and the network.")
+        return Lost(
+            f"Microsoft's certificate cannot be trusted ({http.cause(err)}): look at the clock and the network."
+        )
     if isinstance(err, requests.Timeout):
         return Lost("Microsoft does not answer in time: later it may work.")
     if isinstance(err, requests.RequestException):
-        return Lost(f"Microsoft cannot be reached ({_cause(err)}): look at the network; later it may work.")
+        return Lost(f"Microsoft cannot be reached ({http.cause(err)}): look at the network; later it may work.")
     return Lost("Microsoft gave an answer that cannot be understood.", bad=True)
-
-
-def _cause(err: BaseException) -> str:
-    """Return the innermost reason of a failure, in a word."""
-    while err.__cause__ or err.__context__:
-        err = err.__cause__ or err.__context__  # type: ignore[assignment]
-    return getattr(err, "strerror", None) or type(err).__name__
