@@ -1,13 +1,9 @@
-"""A Google for torture: Robin's mailbox and calendars, and what happens there, the same for the same dice.
-
-Everything is named by what is not chance (a Message-ID, an event's id, a recipient's place among all), so that the same
-happens in two worlds. `settled` is what every auld has read: only that may be put away, moved or deleted.
-"""
+"""A Google for torture: Robin's mailbox and calendars, and what happens there."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,37 +14,49 @@ from tests.google import Google
 from tests.google.client import SCOPES
 from tests.google.mailbox import Bulk
 from tests.google.messages import Message
+from tests.torture import provider_world
 from tests.torture.archive import ROBIN, START, Friend, friends
+from tests.torture.provider_world import GARDENER, TOPICS, Lying
 
 ROBINS_WORK = "work@group.example.com"
 PROMOTIONS, PERSONAL, SPAM = "CATEGORY_PROMOTIONS", "CATEGORY_PERSONAL", "SPAM"
-_TOPICS = ("The garden", "Chess again", "Your talk", "The choir", "Old photos", "A recipe", "The bridge", "Lisbon")
-_GARDENER = Friend("Gerd Gardener", "gerd@example.net", 0, 0)
+_LEFT_OUT = {"DRAFT", "SPAM", "TRASH"}
+_TABS = {"CATEGORY_PROMOTIONS", "CATEGORY_SOCIAL", "CATEGORY_FORUMS"}
 
 
-class World:
-    """One Google and what happens there. `google` is running; `home` is where auld's files are."""
+class World(provider_world.World):
+    """One Google and what happens there."""
 
     def __init__(self, google: Google, home: Path) -> None:
+        super().__init__(google, home)
         self.google = google
-        self.home = home
-        self.people: Sequence[Friend] = ()
-        self.names: dict[str, str] = {}  # Message-ID -> the message's id at Google, of all that is not auld's
-        self.settled: list[str] = []
-        self._touched: set[str] = set()
-        self._last: dict[str, tuple[str, str]] = {}  # address -> Message-ID and topic of the newest mail
         self._sent: list[str] = []  # ids of auld's drafts that were sent
+        self._seen: dict[str, Lying] = {}  # message's id -> what it is
 
     # -- how it begins -------------------------------------------------------------------------------------------------
 
-    def build(self, dice: random.Random, *, deep: bool) -> None:
-        """Fill it. `deep`: with more old mail of strangers than one round reads."""
+    def begin(self, seed: int, *, deep: bool) -> None:
+        dice = random.Random(seed)
+        google = self.google
+        google.mailbox.headers = dice.choice(("decoded", "raw"))
+        google.mailbox.history_labels = dice.choice(("then", "now"))
+        google.calendars.page_limit = dice.choice((None, 3))
+        google.calendars.fresh_tokens = dice.random() < 0.3
+        google.oauth.rotation = dice.choice((None, "on use", "at once"))
+        google.quota.limit = google.quota.calendar_limit = 10**9  # pauses take no time here
+        google.quota.reset()
+        self._fill(dice, deep=deep)
+        self.home.mkdir(parents=True, exist_ok=True)
+        google.oauth.client_file(self.home)
+        self.write_config(f'kind = "gmail"\nclient_secret = "client_secret.json"\napi_url = "{google.url}"')
+
+    def _fill(self, dice: random.Random, *, deep: bool) -> None:
         self.people = friends(dice)[:14]
         entries: list[Bulk] = []
         for who in self.people:
             ago = float(who.silent)
             for number in range(dice.randrange(2, 5)):
-                at, topic = START - timedelta(days=ago, minutes=dice.randrange(200)), dice.choice(_TOPICS)
+                at, topic = START - timedelta(days=ago, minutes=dice.randrange(200)), dice.choice(TOPICS)
                 # What one round need not read is all strangers': what auld writes must not hang on when it reads that.
                 mine = dice.random() < 0.5 or number == 0 or deep
                 entries.append(self._old(who, at, topic, (who.email, number), mine=mine))
@@ -83,36 +91,11 @@ class World:
         labels = ("SENT",) if mine else ("INBOX", PROMOTIONS) if more else ("INBOX",)
         return headers, labels, at, key
 
-    def write_config(self) -> None:
-        """Write auld's config, and sign in."""
-        self.home.mkdir(parents=True, exist_ok=True)
-        self.google.oauth.client_file(self.home)
-        stanzas = [
-            f'[[people]]\nname = "{who.name}"\nemails = ["{who.email}"]\nevery = "{who.every}"'
-            for who in self.people
-            if who.every
-        ]
-        config = _CONFIG.replace("URL", self.google.url) + "\n\n".join(stanzas) + "\n"
-        (self.home / "config.toml").write_text(config, encoding="utf-8")
-        self.sign_in()
-
     def sign_in(self) -> None:
-        """Sign in, as `auld login` leaves it."""
         told = self.google.oauth.sign_in(SCOPES)
         host = Host(FileSecrets(self.home / "state" / "secrets" / "home"), self.google.clock.now, self.home, "home")
         kept = tokens.SignIn(told["refresh_token"], told["access_token"], None, SCOPES, self.google.clock.now(), ROBIN)
         tokens.keep(host, kept)
-
-    # -- time ----------------------------------------------------------------------------------------------------------
-
-    def reach(self, now: datetime) -> None:
-        """Let it be `now`."""
-        self.google.clock.wait(max(0.0, (now - self.google.clock.now()).total_seconds()))
-
-    def settle(self) -> None:
-        """Note that auld has read all there is."""
-        self._touched.clear()
-        self.settled = sorted(name for name in self.names if name.startswith("s"))
 
     # -- mail ----------------------------------------------------------------------------------------------------------
 
@@ -121,9 +104,8 @@ class World:
         sender, to = (me, them) if mine else (them, me)
         more = f"In-Reply-To: <{answers}>\r\nReferences: <{answers}>\r\n" if answers else ""
         more += "List-Id: <news.example.net>\r\n" if listed else ""
-        ago = timedelta(minutes=10, seconds=-int("".join(filter(str.isdigit, key))))  # no two at the same moment
         return (
-            f"Date: {format_datetime(self.google.clock.now() - ago)}\r\nFrom: {sender}\r\nTo: {to}\r\n"
+            f"Date: {format_datetime(self.moment(key))}\r\nFrom: {sender}\r\nTo: {to}\r\n"
             f"Subject: {'Re: ' if answers else ''}{topic}\r\nMessage-ID: <{key}>\r\n{more}\r\nAll is well.\r\n"
         ).encode()
 
@@ -187,6 +169,20 @@ class World:
     def _labels(self, key: str) -> set[str]:
         return self.google.mailbox.messages[self.names[key]].labels
 
+    def owed(self) -> Iterator[str]:
+        """Yield sent mail, its threads, and the inbox less its tabs."""
+        several = [one for one in self.google.mailbox.messages.values() if _LEFT_OUT.isdisjoint(one.labels)]
+        mine = {one.thread for one in several if "SENT" in one.labels}
+        for one in several:
+            if one.thread in mine or ("INBOX" in one.labels and _TABS.isdisjoint(one.labels)):
+                yield one.message_id.strip("<>")
+
+    def auld_wrote(self) -> Mapping[str, str]:
+        return {
+            one.message_id.strip("<>"): f"a draft {one.header('to')} of {one.header('date')[:19]}"
+            for one in self.google.mailbox.messages.values()
+        }
+
     # -- drafts --------------------------------------------------------------------------------------------------------
 
     def drafts(self) -> list[tuple[str, Message]]:
@@ -197,13 +193,28 @@ class World:
         ours = [one for one in lying if one[1].message_id.strip("<>") not in self.names]
         return sorted(ours, key=lambda one: (one[1].header("to"), one[1].header("date")))
 
+    def lying(self) -> Iterator[Lying]:
+        box = self.google.mailbox
+        for draft, number in list(box.drafts.items()):
+            seen = self._seen.get(number)
+            if seen is None:
+                one = box.messages[number]
+                seen = Lying(draft, one.message_id.strip("<>"), one.header("to"), one.header("date"))
+                self._seen[number] = seen
+            if seen.key not in self.names:
+                yield seen
+
+    def describe_drafts(self) -> Sequence[tuple[str, datetime, bool]]:
+        return [
+            (one.header("to"), parsedate_to_datetime(one.header("date")), bool(one.header("in-reply-to")))
+            for _, one in self.drafts()
+        ]
+
     def begun_to(self) -> set[str]:
-        """Return whom drafts that Robin began without auld are to."""
         box = self.google.mailbox
         with box.lock:
             lying = [box.draft(draft) for draft in box.drafts]
-        mine = {one.header("to") for one in lying if one.message_id.strip("<>") in self.names}
-        return {who.email for who in self.people if any(who.email in to for to in mine)}
+        return self._friends_in([one.header("to") for one in lying if one.message_id.strip("<>") in self.names])
 
     def touch_draft(self, where: float, how: str, **more: Any) -> None:
         """Let Robin edit, send or delete a draft of auld's."""
@@ -221,7 +232,7 @@ class World:
 
     def meet(self, calendar: str, key: str, place: int, at: datetime, answer: str, **more: Any) -> None:
         """Put a meeting with a friend; below the first place is somebody whom nobody waits for."""
-        who = self.people[place % len(self.people)] if place >= 0 else _GARDENER
+        who = self.people[place % len(self.people)] if place >= 0 else GARDENER
         event = {
             "id": key, "summary": "Lunch", "organizer": {"email": ROBIN},
             "start": {"dateTime": at.isoformat()}, "end": {"dateTime": (at + timedelta(hours=1)).isoformat()},
@@ -251,23 +262,10 @@ class World:
         if key in self.google.calendars.shelves[calendar].entries:
             self.google.calendars.cancel(calendar, key, only_id=only_id)
 
-
-_CONFIG = """\
-state = "state"
-
-[me]
-name = "Robin Park"
-timezone = "Europe/Amsterdam"
-news = [{ text = "I moved to the data team.", from = 2026-09-01, until = 2027-09-01 }]
-
-[[accounts]]
-name = "home"
-kind = "gmail"
-client_secret = "client_secret.json"
-api_url = "URL"
-
-[rhythm]
-goal = 60
-open = 6
-
-"""
+    def meetings(self) -> dict[str, int]:
+        return {
+            f"{calendar}/{key}": int(entry.span()[0].timestamp())
+            for calendar, shelf in self.google.calendars.shelves.items()
+            for key, entry in shelf.entries.items()
+            if not entry.cancelled
+        }

@@ -1,8 +1,9 @@
-"""Bears auld's processes for the torture of the kind "gmail", each in a few milliseconds, ready to be killed.
+"""Bears auld's processes for the torture of accounts at providers, each in a few milliseconds, ready to be killed.
 
 As a program it waits with everything imported and forks for each order it reads: `words`, `said`, `at` and `delay` are
-those of `killer`; `patience` is how many seconds a child waits for Google. It tells the child's number at once, then
-how the child ended. Only the passing of time is not as in auld: a child's pauses let its clock go on at once.
+those of `killer`; `patience` is how many seconds a child waits for an answer, `page` how many mails it asks for at once
+where that can be chosen. It tells the child's number at once, then how the child ended. Only the passing of time is not
+as in auld: a child's pauses let its clock go on at once.
 """
 
 import contextlib
@@ -14,27 +15,36 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 ROOT = Path(__file__).parents[2]
-_WARM = (
-    "daemon.cli.app", "daemon.cli.reading", "daemon.round", "connectors.gmail.account", "connectors.gmail.tokens",
-    "connectors.gmail.wire", "connectors.mime.writing", "googleapiclient.discovery", "googleapiclient.discovery_cache",
-    "googleapiclient.http", "netrc", "typer._adapters",
-)  # fmt: skip
+_WARM: Final = ("daemon.cli.app", "daemon.cli.reading", "daemon.round", "typer._adapters", "netrc")
+_OF_KIND: Final[Mapping[str, tuple[str, ...]]] = {
+    "gmail": (
+        "connectors.gmail.account", "connectors.gmail.tokens", "connectors.gmail.wire", "connectors.mime.writing",
+        "googleapiclient.discovery", "googleapiclient.discovery_cache", "googleapiclient.http",
+    ),
+    "outlook": ("connectors.outlook.account", "connectors.outlook.oauth"),
+}  # fmt: skip
 
 
 class Driver:
-    """A process that bears auld's. `seed` is for the hashing of text: no outcome may hang on the order of a set."""
+    """A process that bears auld's, for accounts of one kind.
 
-    def __init__(self, seed: int) -> None:
+    `seed` is for the hashing of text: no outcome may hang on the order of a set. `trusted` is a file with the
+    certificate of who issued the provider's.
+    """
+
+    def __init__(self, kind: str, seed: int, trusted: Path | None = None) -> None:
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": str(seed % 2**32)}
+        if trusted is not None:
+            environment["REQUESTS_CA_BUNDLE"] = str(trusted)
         self._process = subprocess.Popen(
-            [sys.executable, __file__],
+            [sys.executable, __file__, kind],
             cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
 
@@ -69,9 +79,21 @@ def _pass_time() -> None:
     vars(accounts)["Host"] = host
 
 
-def _serve(bear: Callable[[dict[str, Any]], None]) -> None:
+def _prepare(kind: str, order: dict[str, Any]) -> None:
+    """Let the next child be as patient as ordered."""
+    patience = order["patience"]
+    if kind == "gmail":
+        vars(import_module("connectors.gmail.wire"))["TIMEOUT"] = (patience, patience)
+        vars(import_module("connectors.gmail.tokens"))["TIMEOUT"] = patience
+    else:
+        for name in ("wire", "oauth"):
+            vars(import_module(f"connectors.{kind}.{name}"))["TIMEOUT"] = (patience, patience)
+        vars(import_module(f"connectors.{kind}.api"))["PAGE"] = order["page"]
+
+
+def _serve(kind: str, bear: Callable[[dict[str, Any]], None]) -> None:
     """Take orders, a line each."""
-    for name in _WARM:
+    for name in (*_WARM, *_OF_KIND[kind]):
         import_module(name)
     with (
         contextlib.suppress(SystemExit),
@@ -81,12 +103,11 @@ def _serve(bear: Callable[[dict[str, Any]], None]) -> None:
         import_module("daemon.cli").main(["--config", os.devnull, "once"])  # what is worked out once and kept
     logging.getLogger().handlers.clear()
     _pass_time()
-    wire, tokens = vars(import_module("connectors.gmail.wire")), vars(import_module("connectors.gmail.tokens"))
     gc.collect()
     gc.freeze()
     for line in sys.stdin:
         order = json.loads(line)
-        wire["TIMEOUT"], tokens["TIMEOUT"] = (order["patience"], order["patience"]), order["patience"]
+        _prepare(kind, order)
         child = os.fork()
         if child == 0:
             bear(order)
@@ -99,4 +120,4 @@ def _serve(bear: Callable[[dict[str, Any]], None]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(import_module("tests.torture.killer")._bear)
+    _serve(sys.argv[1], import_module("tests.torture.killer")._bear)

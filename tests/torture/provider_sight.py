@@ -1,4 +1,4 @@
-"""What became of a life at Google: all that auld knows at its end, and what must hold at any instant.
+"""What became of a life at a provider: all that auld knows at its end, and what must hold at any instant.
 
 Chance is named away: ids, draft keys, the order of reading. What is not compared whole, and why that is fair:
 
@@ -12,7 +12,6 @@ Chance is named away: ids, draft keys, the order of reading. What is not compare
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from daemon.cli.options import Options
@@ -23,12 +22,10 @@ from daemon.ledger.facts import hash_text
 from daemon.ledger.meetings import CANCELLED
 from daemon.model import UNSENT, Status
 from daemon.state import State
-from tests.google.messages import Message
-from tests.torture.google_world import World
+from tests.torture.provider_world import World
 
 _A_DAY = 2
-_LEFT_OUT = {"DRAFT", "SPAM", "TRASH"}
-_TABS = {"CATEGORY_PROMOTIONS", "CATEGORY_SOCIAL", "CATEGORY_FORUMS"}
+_DATE = len("Mon, 05 Oct 2026")
 
 Sight = dict[str, Any]
 
@@ -40,28 +37,21 @@ class Watch:
     world: World
     complaints: list[str] = field(default_factory=list)
     owed: set[str] = field(default_factory=set)
-    _seen: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    _made: dict[str, str] = field(default_factory=dict)  # key -> id of the draft made under it
-    _plans: dict[tuple[str, str], str] = field(default_factory=dict)  # recipient and date -> key
+    _made: dict[str, str] = field(default_factory=dict)  # key -> name of the draft made under it
+    _plans: dict[tuple[str, str], str] = field(default_factory=dict)  # recipient and date -> name of the draft
 
     def look(self) -> None:
         """Look at the drafts: nobody has two, and nothing planned was made twice."""
-        box, lying = self.world.google.mailbox, list[str]()
-        for draft, number in list(box.drafts.items()):
-            seen = self._seen.get(number)
-            if seen is None:
-                one = box.messages[number]
-                seen = self._seen[number] = one.message_id.strip("<>"), one.header("to"), one.header("date")
-            key, to, date = seen
-            if key in self.world.names:
-                continue
-            lying.append(to)
-            if self._made.setdefault(key, draft) != draft or self._plans.setdefault((to, date), key) != key:
-                self._complain(f"a second draft to {to} of {date}")
+        lying = list[str]()
+        for one in self.world.lying():
+            lying.append(one.to)
+            again = bool(one.key) and self._made.setdefault(one.key, one.name) != one.name
+            if again or self._plans.setdefault((one.to, one.made), one.name) != one.name:
+                self._complain(f"a second draft to {one.to} of {one.made}")
         for to in {to for to in lying if lying.count(to) > 1}:
             self._complain(f"two drafts wait for {to}")
-        for day in {date[:16] for _, date in self._plans}:
-            if sum(date[:16] == day for _, date in self._plans) > _A_DAY:
+        for day in {made[:_DATE] for _, made in self._plans}:
+            if sum(made[:_DATE] == day for _, made in self._plans) > _A_DAY:
                 self._complain(f"more than {_A_DAY} drafts on {day}")
 
     def _complain(self, what: str) -> None:
@@ -69,18 +59,14 @@ class Watch:
             self.complaints.append(what)
 
     def note_owed(self) -> None:
-        """Note what auld must know after a round that went well: sent mail, its threads, the inbox less its tabs."""
-        several = [one for one in self.world.google.mailbox.messages.values() if _LEFT_OUT.isdisjoint(one.labels)]
-        mine = {one.thread for one in several if "SENT" in one.labels}
-        for one in several:
-            if one.thread in mine or ("INBOX" in one.labels and _TABS.isdisjoint(one.labels)):
-                self.owed.add(one.message_id.strip("<>"))
+        """Note what auld must know after a round that went well."""
+        self.owed.update(self.world.owed())
 
     def hold(self) -> None:
         """Hold that nothing was amiss, and that nothing was ever sent."""
         self.look()
         assert self.complaints == []
-        assert self.world.google.sends == []
+        assert self.world.fake.sends == []
 
 
 def look(world: World, watch: Watch, session: Session) -> Sight:
@@ -96,17 +82,14 @@ def look(world: World, watch: Watch, session: Session) -> Sight:
         assert view.warnings() == ()
         begun = world.begun_to()
         return {
-            "mails": sorted(_mails(ledger, names)),
+            "mails": sorted(_mails(world, ledger, names)),
             "threads": _threads(ledger, names),
             "meetings": sorted(_meetings(ledger)),
             "names": _known_names(ledger),
             "people": [_less_hold(person_json(row), begun) for row in view.table(everybody=True, word=None)],
             "due": [told for one in view.due() if begun.isdisjoint((told := due_json(one))["emails"])],
             "drafts": sorted(_drafts(state)),
-            "lying": [
-                (one.header("to"), _step(parsedate_to_datetime(one.header("date"))), bool(one.header("in-reply-to")))
-                for _, one in world.drafts()
-            ],
+            "lying": [(to, _step(made), answers) for to, made, answers in world.describe_drafts()],
         }
 
 
@@ -123,21 +106,18 @@ def _less_hold(person: dict[str, Any], begun: set[str]) -> dict[str, Any]:
 def _names(world: World) -> dict[int, str]:
     """Return by hash what every mail is called in any life."""
     names = {hash_text(key): key for key in world.names}
-    for one in world.google.mailbox.messages.values():
-        names.setdefault(hash_text(one.message_id.strip("<>")), _call_draft(one))
+    for key, name in world.auld_wrote().items():
+        names.setdefault(hash_text(key), name)
     return names
 
 
-def _call_draft(one: Message) -> str:
-    return f"a draft {one.header('to')} of {one.header('date')}"
-
-
-def _mails(ledger: Ledger, names: dict[int, str]) -> Iterator[tuple[Any, ...]]:
+def _mails(world: World, ledger: Ledger, names: dict[int, str]) -> Iterator[tuple[Any, ...]]:
     table, who = ledger.mails, [*ledger.addresses, ""]
     for row in range(len(table)):
-        to = sorted(who[one] for one in ledger.groups[table.group[row]])
+        sender, to = who[table.sender[row]], sorted(who[one] for one in ledger.groups[table.group[row]])
+        marks = table.marks[row] if world.tells_marks(sender) else 0
         yield (
-            names[table.key[row]], table.at[row], who[table.sender[row]], to, table.marks[row], table.flags[row],
+            names[table.key[row]], table.at[row], sender, to, marks, table.flags[row],
             ledger.accounts[table.account[row]],
         )  # fmt: skip
 
@@ -183,12 +163,7 @@ def _step(at: datetime) -> str:
 
 def _hold_meetings(world: World, ledger: Ledger) -> None:
     told = {one.key: one.start for one in ledger.meetings.values() if not one.flags & CANCELLED}
-    there = {
-        f"{calendar}/{key}": int(entry.span()[0].timestamp())
-        for calendar, shelf in world.google.calendars.shelves.items()
-        for key, entry in shelf.entries.items()
-        if not entry.cancelled
-    }
+    there = world.meetings()
     assert told == there, sorted(told.items() ^ there.items())
 
 
@@ -196,5 +171,6 @@ def _hold_drafts(world: World, state: State) -> None:
     open_ones = [one for one in state.drafts if one.status in UNSENT and one.missing_at is None]
     # One that Robin threw away for a mail of their own is followed there.
     kept = sorted(one.ref_id for one in open_ones if one.ref_key not in world.names)
-    lying = sorted(draft for draft, _ in world.drafts())
-    assert kept == lying
+    assert kept == sorted(one.name for one in world.lying())
+    sent = {(to, _step(made)) for to, made in world.sent()}
+    assert sent <= {(one.email, _step(one.created_at)) for one in state.drafts if one.status is Status.SENT}
