@@ -178,6 +178,7 @@ class Account:
     drafts: DraftBox | None
     addresses: Callable[[], tuple[str, ...]]  # the user's own, as the provider tells them
     check: Callable[[], Iterable[Finding]]  # each folder and calendar, sign-in, permissions; never raises
+    writes: tuple[Path, ...] = ()  # folders on this disk that it writes to: all else a sandbox may forbid
 
 
 @dataclass(frozen=True, slots=True)

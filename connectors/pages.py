@@ -1,4 +1,4 @@
-"""Where the pages of docs/ lie that a sentence names: beside the packages, or in an installed one within this one."""
+"""Where files of docs/ and systemd/ lie, which sentences name: beside the packages, or within this one if installed."""
 
 from pathlib import Path
 from typing import Final

@@ -45,6 +45,8 @@ def peek(turn: Turn) -> Peek:
     for name in dict.fromkeys(record.account for record in records if record.status in UNSENT):
         mine = [record for record in records if record.account == name and record.status in UNSENT]
         box = turn.accounts.drafts(name)
+        if name in turn.resting:
+            continue
         if box is None:
             seen.adrift.update(record.key for record in mine)
             seen.faults.append(

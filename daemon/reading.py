@@ -9,6 +9,7 @@ from dataclasses import replace
 from threading import Event, Thread
 from typing import Final
 
+from daemon import resting
 from daemon.accounts import OpenAccount, StoppedError
 from daemon.overview import Overview
 from daemon.store import AccountHealth
@@ -20,12 +21,12 @@ _GRACE: Final = 0.5
 
 
 def read(turn: Turn, names: Collection[str], progress: Progress, *, full: bool = False) -> list[Outcome]:
-    """Read what is new of the accounts named (none named: of all), side by side; keeps their health.
+    """Read what is new of the accounts named (none named: of all that do not rest), side by side; keeps their health.
 
     Raises:
         StateError: the state cannot be written.
     """
-    chosen = [one for one in turn.accounts.all if not names or one.name in names]
+    chosen = [one for one in turn.accounts.all if (one.name in names if names else one.name not in turn.resting)]
     stop = turn.accounts.stop
 
     def tell(account: str, part: Part, done: int, total: int) -> None:
@@ -74,7 +75,7 @@ def _keep_health(turn: Turn, outcomes: Sequence[Outcome]) -> None:
     known = {one.name: one for one in side.accounts}
     for outcome in outcomes:
         old = known.get(outcome.account)
-        known[outcome.account] = AccountHealth(
+        health = AccountHealth(
             outcome.account,
             outcome.health,
             outcome.detail,
@@ -82,6 +83,7 @@ def _keep_health(turn: Turn, outcomes: Sequence[Outcome]) -> None:
             turn.now,
             *((outcome.done, outcome.total) if outcome.done < outcome.total else (None, None)),
         )
+        known[outcome.account] = resting.after_failure(health, old, outcome.retry_after, turn.state.store.folder)
     names = [one.name for one in turn.settings.accounts]
     kept = tuple(known[name] for name in names if name in known)
     turn.state.store.write_side(replace(side, accounts=kept))

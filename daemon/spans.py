@@ -73,6 +73,8 @@ class Span:
         return "0 days"
 
     def _shift(self, moment: datetime, zone: ZoneInfo, sign: int) -> datetime:
+        if not self.months and not self.days:
+            return moment + sign * timedelta(minutes=self.minutes)  # an hour that comes twice a year is no matter
         local = moment.astimezone(zone)
         month_index = local.year * 12 + local.month - 1 + sign * self.months
         year, month = divmod(month_index, 12)

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeVar
 
 from connectors.base import Source
@@ -37,7 +37,8 @@ class Outcome:
     """How reading an account went. `detail` is the error as a sentence, `problems` are about single items.
 
     `done` of `total` mails are read, as far as the provider tells (total 0: unknown). `config`: it cannot be read
-    because of what the config says, which is "refused" too.
+    because of what the config says, which is "refused" too. `retry_after` is how long the provider wants to be left
+    alone, None if it told nothing of the kind.
     """
 
     account: str
@@ -49,6 +50,7 @@ class Outcome:
     done: int = 0
     total: int = 0
     config: bool = False
+    retry_after: timedelta | None = None
 
 
 @dataclass(slots=True)
@@ -63,10 +65,12 @@ class _Reading:
     done: int = 0
     total: int = 0
     config: bool = False
+    retry_after: timedelta | None = None
 
     def failed(self, err: ConnectorError) -> None:
         """Note an error; the same one twice is told once."""
         self.health, self.config = _health(err), isinstance(err, SettingsError)
+        self.retry_after = err.retry_after if isinstance(err, Unavailable) else None
         if str(err) not in self.detail:
             self.detail = " ".join(filter(None, (self.detail, str(err))))
 
@@ -105,7 +109,7 @@ def sync_account(
         state.ledger.rest()
     return Outcome(
         account.name, reading.health, reading.detail, reading.mails, reading.meetings, reading.problems, reading.done,
-        reading.total, reading.config,
+        reading.total, reading.config, reading.retry_after,
     )  # fmt: skip
 
 

@@ -12,13 +12,14 @@ from daemon.state import State
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a round works with."""
+    """What a round works with. `resting` are the names of accounts that it leaves alone."""
 
     state: State
     settings: Settings
     accounts: Accounts
     now: datetime
     zone: ZoneInfo
+    resting: frozenset[str] = frozenset()
 
 
 def overview(turn: Turn) -> Overview:

@@ -67,3 +67,10 @@ def test_spans_beyond_the_calendar_end_at_its_edge() -> None:
     assert Span.parse("9999 years").after(at, BERLIN).year == 9999
     assert Span.parse("9999 years").before(at, BERLIN).year == 1
     assert Span.parse("99999 weeks").before(at, BERLIN).year <= 200
+
+
+@pytest.mark.parametrize("minutes", [0, 20, 70, 110])
+def test_minutes_are_minutes_in_the_hour_that_comes_twice(minutes: int) -> None:
+    at = datetime(2026, 10, 24, 23, 30, tzinfo=UTC) + timedelta(minutes=minutes)  # at 1:00 UTC it is 2 o'clock again
+    assert Span(minutes=15).after(at, BERLIN) - at == timedelta(minutes=15)
+    assert at - Span(minutes=15).before(at, BERLIN) == timedelta(minutes=15)

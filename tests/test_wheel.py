@@ -27,3 +27,5 @@ def test_the_pages_that_errors_name_come_with_the_package(tmp_path: Path) -> Non
     page = installed / "connectors" / "docs" / "google.md"
     assert f"{page}, step 5, says how to get one" in ran.stderr
     assert page.read_bytes() == (ROOT / "docs" / "google.md").read_bytes()
+    for unit in (ROOT / "systemd").iterdir():  # what `auld service install` writes
+        assert (installed / "connectors" / "systemd" / unit.name).read_bytes() == unit.read_bytes()

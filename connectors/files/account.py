@@ -51,6 +51,7 @@ def open_account(settings: FilesSettings, host: Host) -> Account:
         drafts=MaildirDrafts(drafts, host.now) if drafts else None,
         addresses=lambda: (),  # a folder does not say whose it is: `me.emails` does
         check=check,
+        writes=(drafts,) if drafts else (),
     )
 
 

@@ -56,6 +56,12 @@ def _session() -> Any:  # noqa: ANN401 -- Session, imported only when a command 
     return Session(_options)
 
 
+def _serve() -> int:
+    from daemon.cli.running import run as serve  # noqa: PLC0415
+
+    return serve(_options)
+
+
 def _end(code: int) -> None:
     raise typer.Exit(code)
 
@@ -231,6 +237,42 @@ def once() -> None:
     _end(run(_session()))
 
 
+@_command("run", "auld run\nauld run --now 2026-11-24T10:00")
+def run() -> None:
+    """Do a round every now and then, until told to stop. What systemd starts; auld service install sets that up.
+
+    SIGHUP reads the config again, SIGUSR1 does a round now.
+    """
+    _end(_serve())
+
+
+@_command(
+    "service",
+    "auld service install\nauld service install --timer\nsudo auld service install --system\n"
+    "auld service status --json\nauld service uninstall",
+)
+def service(
+    what: Annotated[str, typer.Argument(metavar="install|uninstall|status", help="What to do with the units.")],
+    system: Annotated[
+        bool, typer.Option("--system", help="The system's units, run as you: no sign-in needed.")
+    ] = False,
+    timer: Annotated[bool, typer.Option("--timer", help="A timer and `auld once`, nothing stays in memory.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Let systemd run auld: write the units, enable and start them, and say each thing that is done.
+
+    Your own units, or with --system the system's. May be repeated, and is to be when the config names another Drafts
+    folder. Units that you edited are left alone. Without systemd: systemd/README.md.
+    """
+    from daemon.cli.service import service as run  # noqa: PLC0415
+    from daemon.units import Form  # noqa: PLC0415
+
+    if system and timer:
+        raise UsageError("--timer goes with units of your own, not with --system")
+    form = Form.SYSTEM if system else Form.TIMER if timer else Form.USER
+    _end(run(_session(), what, form, as_json=as_json))
+
+
 @_command("status", "auld status\nauld status --json")
 def status(as_json: Json = False) -> None:
     """Show the last round, the accounts, open drafts, this month's goal."""
@@ -376,6 +418,8 @@ def _run(arguments: list[str]) -> int:
 
         print(f"auld {version('auld')}")
         return DONE
+    if rest == ["run"]:
+        return _serve()  # typer, when it parses, loads pydantic: 13 MB that would stay for weeks
     try:
         app(args=rest, prog_name="auld")
     except SystemExit as end:

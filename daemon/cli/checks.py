@@ -16,6 +16,7 @@ from daemon.cli.choices import named
 from daemon.cli.options import CONFIG, DONE, NEEDS_USER
 from daemon.cli.output import count, plain, print_json, say
 from daemon.cli.reading import ACCOUNT_NEEDS
+from daemon.cli.servicechecks import rounds_found, units_found
 from daemon.cli.session import Session
 from daemon.config import ConfigError
 from daemon.overview import Overview
@@ -43,6 +44,7 @@ def check(session: Session, *, as_json: bool) -> int:
     else:
         findings.append(Finding("config", "ok", f"{session.config_path}: {count(len(settings.accounts), 'account')}"))
         looks = {"accounts": _accounts, "clock": _clock, "disk": _disk, "templates": _templates, "state": _state}
+        looks |= {"service": units_found, "rounds": rounds_found}
         for name, look in looks.items():
             findings += _guarded(name, partial(look, session))
     if as_json:

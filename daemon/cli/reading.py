@@ -3,13 +3,17 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from daemon.cli.options import CONFIG, DONE, NEEDS_LOGIN, NEEDS_USER, UNAVAILABLE, UsageError
 from daemon.cli.output import count, day, plain, print_json, say
 from daemon.cli.session import Session
 from daemon.model import UNSENT, DraftRecord, Status
+from daemon.service.standing import Standing, holder
 from daemon.state import State
 from daemon.sync import Outcome, Part, Progress
 from daemon.unread import unread
@@ -144,12 +148,16 @@ def sync(session: Session, names: Sequence[str], *, full: bool) -> int:
 
 def once(session: Session) -> int:
     """Do one whole round."""
+    from daemon import desktop, notices  # noqa: PLC0415
     from daemon.round import run_round  # noqa: PLC0415
 
     check_names(session, ())
     with session.state(write=True) as state:
+        turn = session.turn(state)
         with progress_shown() as progress:
-            report = run_round(session.turn(state), progress)
+            report = run_round(turn, progress)
+        # On a terminal the user reads it right below.
+        notices.tell(turn, (lambda *_: True) if sys.stderr.isatty() else desktop.show)
         tell_outcomes(report.outcomes)
         for fault in report.faults:
             say(plain(fault, 600))
@@ -176,18 +184,25 @@ def status(session: Session, *, as_json: bool) -> int:
         return DONE if document["healthy"] else NEEDS_USER
     zone = session.zone
     print("healthy" if document["healthy"] else "something needs you")
+    if document["trouble"]:
+        print(f"  no round since {_when(document['trouble_since'], zone)}: {plain(document['trouble'], 600)}")
     for sentence in sentences:
         print(f"  {plain(sentence, 600)}")
     last, following = document["last_round"], document["next_round"]
-    print(f"last round   {last.astimezone(zone):%d %b %Y %H:%M}" if last else "last round   none yet: auld once")
-    if following:
-        print(f"next round   {following.astimezone(zone):%d %b %Y %H:%M}, if the service runs")
+    running = document["running"]
+    print(f"service      {plain(running) if running else 'not running: auld service install, or auld run'}")
+    print(f"last round   {_when(last, zone)}" if last else "last round   none yet: auld once")
+    if document["round_since"]:
+        print(f"next round   under way since {_when(document['round_since'], zone)}")
+    elif running and following:
+        print(f"next round   {_when(following, zone)}")
     for one in document["accounts"]:
         synced = one["synced_at"]
         when = f"read {synced.astimezone(zone):%d %b %Y %H:%M}" if synced else "not read yet"
         under_way = one["backfill"]
         far = f"; {under_way['done']:,} of {under_way['total']:,} mails, older ones follow" if under_way else ""
-        print(f"account      {plain(one['name'])} ({one['kind']}): {one['health']}, {when}{far}")
+        since = f" since {_when(one['failing_since'], zone)}" if one["failing_since"] else ""
+        print(f"account      {plain(one['name'])} ({one['kind']}): {one['health']}{since}, {when}{far}")
     month = document["month"]
     print(f"drafts       {document['open_drafts']} wait in Drafts (at most {session.settings.rhythm.open})")
     print(
@@ -197,6 +212,10 @@ def status(session: Session, *, as_json: bool) -> int:
     if paused is not None and paused > session.now:
         print(f"paused       no drafts before {day(paused, zone)} (auld resume)")
     return DONE if document["healthy"] else NEEDS_USER
+
+
+def _when(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%d %b %Y %H:%M}"
 
 
 def status_json(session: Session, state: State) -> dict[str, Any]:
@@ -213,6 +232,7 @@ def status_json(session: Session, state: State) -> dict[str, Any]:
             "health": last.health if last is not None else "ok",
             "detail": last.detail if last is not None else "" if one.enabled else "enabled = false",
             "synced_at": last.synced_at if last is not None else None,
+            "failing_since": last.failing_since if last is not None and one.enabled else None,
             "backfill": backfill,
             "enabled": one.enabled,
         })  # fmt: skip
@@ -224,10 +244,19 @@ def status_json(session: Session, state: State) -> dict[str, Any]:
         if record.status is not Status.WITHDRAWN and _month(record, session) == (local.year, local.month)
     ]
     unhealthy = [one for one in accounts if one["enabled"] and one["health"] != "ok"]
+    running, standing = holder(session.folder), Standing.read(session.folder)
+    if not running:
+        standing = replace(standing, next_round_at=None, round_since=None)
+    if side.last_round_at and standing.trouble_since and side.last_round_at > standing.trouble_since:
+        standing = replace(standing, trouble="", trouble_since=None)  # `auld once` did it meanwhile
     return {
-        "healthy": not unhealthy and bool(accounts),
+        "healthy": not unhealthy and bool(accounts) and not standing.trouble,
+        "running": running or None,
         "last_round": side.last_round_at,
-        "next_round": side.next_round_at,
+        "next_round": standing.next_round_at or side.next_round_at,
+        "round_since": standing.round_since,
+        "trouble": standing.trouble or None,
+        "trouble_since": standing.trouble_since,
         "accounts": accounts,
         "open_drafts": sum(record.status in UNSENT for record in records),
         "month": {

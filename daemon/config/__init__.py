@@ -9,7 +9,7 @@ from daemon.config.guesses import guess_answers
 from daemon.config.newfile import new_config
 from daemon.config.places import find_config, find_state
 from daemon.config.problems import ConfigError, Problem
-from daemon.config.reading import load
+from daemon.config.reading import load, read, understand
 from daemon.config.schema import schema
 
 __all__ = [
@@ -22,6 +22,8 @@ __all__ = [
     "guess_answers",
     "load",
     "new_config",
+    "read",
     "schema",
     "show",
+    "understand",
 ]

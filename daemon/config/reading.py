@@ -21,7 +21,15 @@ def load(path: Path) -> Settings:
     Raises:
         ConfigError: it cannot be read, or holds problems: all of them.
     """
-    text = _read(path)
+    return understand(read(path), path)
+
+
+def understand(text: str, path: Path) -> Settings:
+    """Return the settings that `text` says, taken for the file `path`.
+
+    Raises:
+        ConfigError: it holds problems: all of them.
+    """
     tree = _parse(text, path)
     settings, faults = _understand(tree, path.absolute().parent)
     if settings is None or faults:
@@ -31,7 +39,12 @@ def load(path: Path) -> Settings:
     return settings
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """Return the text of the file `path`.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
     try:
         raw = path.read_bytes()
     except FileNotFoundError:

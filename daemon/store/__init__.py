@@ -8,6 +8,7 @@ decided above. This room alone imports TinyDB.
 
 from daemon.store.change import Change
 from daemon.store.errors import Busy, StateError
+from daemon.store.lock import Lock
 from daemon.store.recovery import quarantined
 from daemon.store.side import AccountHealth, Health, SideStatus, read_side, write_side
 from daemon.store.state import Store
@@ -17,6 +18,7 @@ __all__ = [
     "Busy",
     "Change",
     "Health",
+    "Lock",
     "SideStatus",
     "StateError",
     "Store",

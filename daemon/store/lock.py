@@ -19,8 +19,8 @@ class Lock:
         self._file = file
 
     @classmethod
-    def take(cls, path: Path) -> Self:
-        """Take the lock at `path` without waiting.
+    def take(cls, path: Path, doing: str = "is writing in") -> Self:
+        """Take the lock at `path` without waiting; `doing` is what its holder does with the folder, in words.
 
         Raises:
             Busy: another process holds it, or this one already does.
@@ -37,9 +37,7 @@ class Lock:
         except BlockingIOError as err:
             holder = _read_holder(file)
             os.close(file)
-            raise Busy(
-                f"Another auld is writing in {path.parent} ({holder}). Wait until it is done, or stop it."
-            ) from err
+            raise Busy(f"Another auld {doing} {path.parent} ({holder}). Wait until it is done, or stop it.") from err
         except OSError as err:
             os.close(file)
             raise explain(err, "lock the state in", path.parent) from err
@@ -47,6 +45,24 @@ class Lock:
             os.close(file)
             raise
         return cls(file)
+
+    @staticmethod
+    def holder(path: Path) -> str:
+        """Return who holds the lock at `path`, in words; "" if nobody does."""
+        try:
+            file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            return ""
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _read_holder(file)
+        except OSError:
+            return ""
+        else:
+            return ""
+        finally:
+            os.close(file)
 
     def release(self) -> None:
         """Give the lock back. The file stays: removing it would let two processes lock two files of one name."""

@@ -29,7 +29,8 @@ class AccountHealth:
 
     `detail` is a sentence for the user, empty when all is well. `synced_at`: when it was last read through without a
     fault; `read_at`: when anything was last read. `done`/`total`: how far a first sync has come, in mails; None when
-    there is none under way or the total is unknown.
+    there is none under way or the total is unknown. While it fails: `failing_since`, how many times in a row
+    (`failures`), before when the service does not ask it again (`again_at`), and the `stamp` of its sign-in then.
     """
 
     name: str
@@ -39,6 +40,10 @@ class AccountHealth:
     read_at: datetime | None = None
     done: int | None = None
     total: int | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    again_at: datetime | None = None
+    stamp: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,8 @@ class SideStatus:
     """How the last round went.
 
     `reached`: the month ("2026-10"), how many people were reached in it, and the ledger's generation, as text, for
-    which that was counted: for another generation it has to be counted anew.
+    which that was counted: for another generation it has to be counted anew. `told`: what the user was notified of
+    and when (daemon/notices.py).
     """
 
     last_round_at: datetime | None = None
@@ -54,6 +60,7 @@ class SideStatus:
     rounds: int = 0
     accounts: tuple[AccountHealth, ...] = ()
     reached: tuple[str, int, str] | None = None
+    told: tuple[tuple[str, datetime], ...] = ()
 
 
 def read_side(folder: Path) -> SideStatus | None:
@@ -95,6 +102,7 @@ def _decode(fields: dict[str, Any]) -> SideStatus:
         rounds=int(fields["rounds"]),
         accounts=tuple(_account(one) for one in fields["accounts"]),
         reached=None if reached is None else (str(reached[0]), int(reached[1]), str(reached[2])),
+        told=tuple((str(of), _moment(at)) for of, at in fields.get("told", ())),
     )
 
 
@@ -109,12 +117,18 @@ def _account(fields: dict[str, Any]) -> AccountHealth:
         read_at=_instant(fields["read_at"]),
         done=_number(fields["done"]),
         total=_number(fields["total"]),
+        failing_since=_instant(fields.get("failing_since")),
+        failures=int(fields.get("failures", 0)),
+        again_at=_instant(fields.get("again_at")),
+        stamp=int(fields.get("stamp", 0)),
     )
 
 
 def _instant(text: str | None) -> datetime | None:
-    if text is None:
-        return None
+    return None if text is None else _moment(text)
+
+
+def _moment(text: str) -> datetime:
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError(f"{text!r} has no zone")

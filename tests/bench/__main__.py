@@ -13,6 +13,7 @@ from tests.bench.figures import Figure, head, line, missed
 from tests.bench.google import measure_google
 from tests.bench.outlook import measure_outlook
 from tests.bench.reading import measure_first_sync, measure_growth, measure_second_sync
+from tests.bench.service import measure_service
 
 _GROUPS: Final[Mapping[str, Callable[[], Iterator[Figure]]]] = {
     "start": measure_start,
@@ -23,6 +24,7 @@ _GROUPS: Final[Mapping[str, Callable[[], Iterator[Figure]]]] = {
     "growth": measure_growth,
     "google": measure_google,
     "outlook": measure_outlook,
+    "service": measure_service,
 }
 
 
