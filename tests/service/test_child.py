@@ -112,8 +112,10 @@ def test_waiting_for_it_takes_no_turns(ears: Signals) -> None:
         return 90.0
 
     code = HEAD + "time.sleep(0.5); os.write(pipe, b'.'); time.sleep(0.5)"
+    began = monotonic()
     Child(MachineClock(None), ears, beat, PATIENT, (sys.executable, "-c", code))(Order())
     assert turns <= 4
+    assert monotonic() - began < 20, "it hears at once that it ended"
 
 
 def test_where_no_process_can_be_started_it_says_so(ears: Signals) -> None:

@@ -87,6 +87,7 @@ def test_an_account_in_trouble_is_told_whole_at_first_then_shortly_and_then_that
 def test_an_account_that_rests_is_not_asked_unless_everyone_is(away: Weekend) -> None:
     home, kept = away.home, away.home.config.read_text("utf-8")
     work(home, Order(kept=kept))
+    home.run("draft", "emil@example.org")  # of which there would be something to see
     away.google.oauth.revoke_all()
     calls: list[object] = []
     away.google.plan = calls.append

@@ -52,12 +52,9 @@ def fill(world: "World", dice: random.Random, *, deep: bool) -> None:
             _put(world, who, at, topic, mine=mine, answers=answers, listed=listed)
             ago += max(3.0, who.rhythm * dice.uniform(0.7, 1.3))
     for number in range(130 if deep else 20):
-        # Each a person of their own: of one with two mails in a second either may count as the last.
-        name = "".join("aeiouklmns"[int(digit)] for digit in f"{number:03}").title()
-        stranger = Friend(name, f"{name.lower()}@example.net", 0, 0)
         # Several in one second: where a page ends there, the next one must begin there.
         at = START - timedelta(days=70 + number // 4) + timedelta(milliseconds=number % 4 * 200)
-        _put(world, stranger, at, "Hello", mine=False)
+        _put(world, stranger(number), at, "Hello", mine=False)
     for number in range(6):
         _put(world, NEWS, START - timedelta(days=3 + number), "News", mine=False, listed=True)
     for number in range(12):
@@ -65,6 +62,15 @@ def fill(world: "World", dice: random.Random, *, deep: bool) -> None:
         at = START - timedelta(days=who.silent + dice.randrange(1, 200), hours=number)
         world.meet(dice.choice(("main", "work")), f"old{number}", number % len(world.people), at, "accepted")
     world.agenda.put("theirs", "theirs0", "Board", START - timedelta(days=9), {"Boss <boss@example.org>": "none"})
+
+
+def stranger(number: int) -> Friend:
+    """Return somebody whom nobody waits for.
+
+    Each is a person of their own, by a name without digits: of one with two mails in a second either may be the last.
+    """
+    name = "".join("aeiouklmns"[int(digit)] for digit in f"{number:03}").title()
+    return Friend(name, f"{name.lower()}@example.net", 0, 0)
 
 
 def _put(

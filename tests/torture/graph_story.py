@@ -28,6 +28,8 @@ class Teller(provider_story.Teller):
         folder = dice.choice((INBOX, INBOX, INBOX, ARCHIVE, OWN, JUNK, DELETED))
         if dice.random() < 0.2:
             return [Act("newsletter", (key, folder))]
+        if dice.random() < 0.06:
+            return [Act("crowd", (key,))]
         if dice.random() < 0.2:
             listed = dice.random() < 0.6
             return [Act("odd_mail", (key, dice.randrange(14), folder), (("listed", listed),))]

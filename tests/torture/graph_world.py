@@ -16,7 +16,7 @@ from tests.graph.messages import Message
 from tests.torture import provider_world
 from tests.torture.archive import ROBIN, Friend, friends
 from tests.torture.graph_agenda import Agenda
-from tests.torture.graph_beginning import DELETED, INBOX, JUNK, NEWS, OWN, SENT, fill, turn_switches
+from tests.torture.graph_beginning import DELETED, INBOX, JUNK, NEWS, OWN, SENT, fill, stranger, turn_switches
 from tests.torture.provider_world import GARDENER, Lying
 
 _ME = f"Robin Park <{ROBIN}>"
@@ -103,6 +103,13 @@ class World(provider_world.World):
     def visit(self, key: str) -> None:
         """Let a mail come from somebody whom nobody waits for: at any moment it makes no difference to a draft."""
         self.put(Friend(f"Visitor {key}", f"visitor-{key.partition('@')[0]}@example.net", 0, 0), key, "Hello", INBOX)
+
+    def crowd(self, key: str) -> None:
+        """Let strangers write at once, some in the same second: more than one page of news may hold."""
+        number, began = int("".join(filter(str.isdigit, key))), self.moment(key) - timedelta(seconds=4)
+        for place in range(12):
+            at = began.replace(microsecond=place % 4 * 200_000) + timedelta(seconds=place // 4)
+            self.put(stranger(1000 + number * 12 + place), key.replace("@", f".{place}@"), "Hello", INBOX, at=at)
 
     def newsletter(self, key: str, folder: str) -> None:
         """Let a newsletter come."""
