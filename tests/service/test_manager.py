@@ -59,14 +59,14 @@ def test_it_hears_when_all_is_ready_how_it_stands_and_when_it_ends(home: Home, h
 
 
 def test_a_state_that_is_held_by_another_is_not_ready(home: Home, heard: Heard) -> None:
-    with running(home) as first, running(home, NOTIFY_SOCKET=heard.address) as second:
+    with running(home) as first:
         first.until("auld is here")
-        second.process.wait(timeout=60)
+        with running(home, NOTIFY_SOCKET=heard.address) as second:
+            assert second.process.wait(timeout=60) == 75
         first.end()
     heard.wire.settimeout(0.1)
-    if second.process.returncode == 75:
-        with pytest.raises(TimeoutError):
-            heard.next()
+    with pytest.raises(TimeoutError):
+        heard.next()
 
 
 def test_signs_of_life_come_at_half_of_the_time_wanted_idle_and_in_a_round(home: Home, heard: Heard) -> None:
