@@ -3,7 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.units.booted import go
+
+# It needs root and namespaces, and takes its time.
+pytestmark = pytest.mark.torture
 
 
 def test_a_service_is_installed_writes_a_draft_hears_signals_and_is_taken_away(tmp_path: Path) -> None:
