@@ -58,8 +58,9 @@ def judge(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
         return Verdict(record)
     if look.ref is None:
         return Verdict(_gone(record, look, since, others, now))
-    if look.ref.sent:
-        return Verdict(mark_sent(record, now, look.ref.key))
+    if look.ref.sent or since.key_sent:
+        # If it is by its key, what lies there is another one, which it was taken for while its copy in Sent was late.
+        return Verdict(mark_sent(record, now, look.ref.key if look.ref.sent else ""))
     if record.status is Status.PLANNED:
         record = adopt(record, look.ref, now)
     if record.missing_at is not None or record.withdrawing:

@@ -181,9 +181,14 @@ class World(provider_world.World):
         return [(one.to[0][1], one.received, one.conversation in threads) for one in mine]
 
     def sent(self) -> Iterator[tuple[str, datetime]]:
+        begun = self.begun_to()
         for one, made, provable in self._sent:
-            if provable and one.serial in self.graph.mailbox.messages:
-                yield one.to[0][1], made
+            if one.serial not in self.graph.mailbox.messages:
+                continue
+            to = one.to[0][1]
+            # Of two drafts to somebody one that went under another name may as well be the one that is left.
+            if one.message_id.strip("<>") in (one.extended or {}).values() if to in begun else provable:
+                yield to, made
 
     def begun_to(self) -> set[str]:
         return self._friends_in(
