@@ -23,6 +23,7 @@ from connectors.gmail.reach import check_reach, write_reach
 from connectors.text import clean
 from connectors.types import Batch, Meeting
 
+_A_DAY: Final = timedelta(days=1)
 _VERSION: Final = "google calendars, 1"
 _RENEWED: Final = timedelta(days=90)
 _LISTED: Final = timedelta(days=7)
@@ -213,7 +214,9 @@ class Reading:
         self._problems.add(f'The calendar "{name}" is listed but cannot be read.')
 
     def _age(self, moment: str) -> timedelta:
-        return self._now - datetime.fromisoformat(moment)
+        """Return how long ago it was; what a clock that was ahead wrote down never was."""
+        age = self._now - datetime.fromisoformat(moment)
+        return age if age > -_A_DAY else timedelta.max
 
     def _pages(self, number: str, token: str | None) -> Iterator[tuple[Batch[Meeting], str | None]]:
         """Yield a calendar's entries page by page, each with the new syncToken if it is the last one."""

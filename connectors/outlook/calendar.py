@@ -245,4 +245,6 @@ class _Reading:
         return problems
 
     def _age(self, moment: str) -> timedelta:
-        return self._now - datetime.fromisoformat(moment) if moment else timedelta.max
+        """Return how long ago it was; what a clock that was ahead wrote down never was."""
+        age = self._now - datetime.fromisoformat(moment) if moment else timedelta.max
+        return age if age > -_A_DAY else timedelta.max

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from daemon.drafting import Unwritten
 
 ACCOUNT_NEEDS = (
-    'one needs a name, and kind = "gmail" with client_secret, or kind = "files" with sent, received, mail or calendar'
+    'one needs a name, and kind = "gmail" with client_secret, kind = "outlook" with client_id, or kind = "files" with '
+    "sent, received, mail or calendar"
 )
 
 _EVERY = 5000  # items between two plain progress lines,

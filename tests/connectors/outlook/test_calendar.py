@@ -1,6 +1,7 @@
 """Calendars of an account: which are read, what of them in each round, and what is told anew."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -376,6 +377,15 @@ def test_a_damaged_cursor_has_expired(home: Home) -> None:
             read(home, cursor[:place] + "!" + cursor[place + 1 :])
         except CursorExpired:
             continue
+
+
+def test_what_a_clock_that_was_ahead_wrote_down_keeps_no_new_calendar_from_being_found(home: Home) -> None:
+    cursor, right = first(home), home.host
+    home.host = replace(right, now=lambda: START + timedelta(days=150))
+    cursor = read(home, cursor)[-1].cursor
+    home.host = right
+    lunch(home, -3, "There", calendar=home.graph.calendars.add("Second"))
+    assert "There" in titles(read(home, cursor))
 
 
 def test_nothing_is_asked_before_it_is_needed(home: Home) -> None:
