@@ -181,6 +181,9 @@ class Reading:
         listing = bool(refusals) or age >= _LISTED or (news and age >= _LISTED_WITH_NEWS)
         if listing:
             yield from self._look_at_list(position, refusals)
+        else:
+            # Each time: it may have been a passing fault, and somebody you are about to meet must not be written to.
+            yield from self._try_closed(position)
         if listing or position.tokens != before:
             position.moved_at = self._now.isoformat()
         if listing or news or position.tokens != before:
@@ -191,6 +194,15 @@ class Reading:
         names = dict(list_calendars(self._line, self._problems))
         if set(names) != {*position.tokens, *position.closed}:
             raise CursorExpired("A calendar came or went; all are read anew.")
+        yield from self._try_closed(position)
+        for number in refused:
+            position.closed[number] = position.tokens.pop(number)
+        for number in position.closed:
+            self._tell_closed(names[number])
+        position.listed_at = self._now.isoformat()
+
+    def _try_closed(self, position: Position) -> Iterator[Batch[Meeting]]:
+        """See whether those that were closed can be read now."""
         for number, token in list(position.closed.items()):
             following = None
             try:
@@ -199,16 +211,11 @@ class Reading:
             except (Missing, Refused) as err:
                 if isinstance(err, Refused):
                     _alone(err)
-                self._tell_closed(names[number])
             except (Gone, Rejected) as err:
                 raise CursorExpired(_ANEW) from err
             else:
                 del position.closed[number]
                 position.tokens[number] = following or _UNTRACKED
-        for number in refused:
-            position.closed[number] = position.tokens.pop(number)
-            self._tell_closed(names[number])
-        position.listed_at = self._now.isoformat()
 
     def _tell_closed(self, name: str) -> None:
         self._problems.add(f'The calendar "{name}" is listed but cannot be read.')

@@ -105,20 +105,22 @@ class _Reading:
         first, far = not agenda.told_at, self._age(agenda.far_at) >= _FAR_LOOKS
         news = False
         refusals: dict[str, Internal | ConnectorError] = {}
-        asked = [number for number in agenda.seen if number not in agenda.closed]
-        for number in asked:
+        for number in list(agenda.seen):
+            # Closed ones each time too: it may have been a passing fault, and somebody you are about to meet must not
+            # be written to.
             try:
-                look = self._look(number, far=far)
+                look = self._look(number, far=far or number in agenda.closed)
             except (Missing, Denied, Forbidden) as err:
                 refusals[number] = err
             else:
+                agenda.closed.discard(number)
                 news = news or bool(look.changed or look.removed)
                 yield from self._take(number, look)
-        self._give_up(refusals, len(asked))
+        self._give_up(refusals, len(agenda.seen))
         if far:
             agenda.far_at = self._now.isoformat()
         if (
-            refusals
+            refusals.keys() - agenda.closed
             or not agenda.seen
             or self._age(agenda.listed_at) >= (_LISTED_WITH_NEWS if news or agenda.closed else _LISTED)
         ):
@@ -144,13 +146,9 @@ class _Reading:
             yield self._drop(number)
         agenda.closed &= names.keys()
         troubles = {number: err for number, err in refusals.items() if number in names}
-        asked = [one for one in names if one not in agenda.seen or one in agenda.closed]
-        for number in asked:
+        for number in [one for one in names if one not in agenda.seen]:
             try:
-                if number in agenda.seen:
-                    yield from self._take(number, self._look(number, far=True))
-                else:
-                    yield from self._read_whole(number)
+                yield from self._read_whole(number)
             except (Missing, Denied, Forbidden) as err:
                 troubles[number] = err
         self._give_up(troubles, len(names))

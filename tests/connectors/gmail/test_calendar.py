@@ -160,7 +160,6 @@ def test_one_calendar_that_is_listed_but_cannot_be_read_costs_no_other(home: Hom
     assert [problem for batch in batches for problem in batch.problems] == [
         'The calendar "The team" is listed but cannot be read.'
     ]
-    home.google.plan = None
     assert read(home, batches[-1].cursor) == []
 
 

@@ -1,4 +1,4 @@
-"""Calendars that are listed but cannot be read: they cost no other, and are tried again later."""
+"""Calendars that are listed but cannot be read: they cost no other, and are tried again each time."""
 
 import pytest
 
@@ -31,7 +31,7 @@ def two(home: Home) -> Home:
 
 
 @pytest.mark.parametrize("fault", CLOSED, ids=["forbidden", "missing"])
-def test_a_closed_calendar_costs_no_other_and_is_tried_again_alone_once_a_week(two: Home, fault: Fault) -> None:
+def test_a_closed_calendar_costs_no_other_and_is_told_again_once_a_week(two: Home, fault: Fault) -> None:
     google = two.google
     google.plan = closed(fault)
     batches = read(two)
@@ -69,6 +69,18 @@ def test_a_calendar_that_is_closed_later_is_told_once_and_read_on_when_it_opens(
     google.plan = None
     google.clock.wait(WEEK)
     assert keys(read(two, batches[-1].cursor)) == [f"{TEAM}/team2"]
+
+
+def test_a_calendar_that_was_closed_by_a_passing_fault_is_read_on_in_the_next_round(two: Home) -> None:
+    google = two.google
+    cursor = read(two)[-1].cursor
+    google.calendars.put(TEAM, lunch(2, id="soon"))
+    google.plan = closed(CLOSED[0])
+    cursor = read(two, cursor)[-1].cursor
+    google.plan = None
+    batches = read(two, cursor)
+    assert (keys(batches), sentences(batches)) == ([f"{TEAM}/soon"], [])
+    assert read(two, batches[-1].cursor) == []
 
 
 def test_a_closed_calendar_that_opens_too_late_to_be_read_on_has_expired(two: Home) -> None:

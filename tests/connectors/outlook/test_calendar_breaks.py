@@ -77,6 +77,21 @@ def test_one_that_is_refused_from_now_on_loses_nothing_and_is_read_on_when_it_op
     assert len(gone(later)) == 1
 
 
+@pytest.mark.parametrize("fault", REFUSALS, ids=lambda one: one.name)
+def test_one_that_was_refused_by_a_passing_fault_is_read_on_in_the_next_round(home: Home, fault: Fault) -> None:
+    second = home.graph.calendars.add("Second")
+    lunch(home, 20, "second", calendar=second)
+    cursor = first(home)
+    home.graph.plan = refuse(second, fault)
+    cursor = read(home, cursor)[-1].cursor
+    assert read(home, cursor) == [], "nor is it told each time"
+    home.graph.plan = None
+    lunch(home, 3, "soon", calendar=second)
+    batches = read(home, cursor)
+    assert (titles(batches), gone(batches)) == (["soon"], [])
+    assert read(home, batches[-1].cursor) == []
+
+
 @pytest.mark.parametrize(("fault", "error"), [(status(403), LoginNeeded), (status(403, "ErrorSomething"), Refused)])
 def test_if_all_are_refused_it_is_no_matter_of_a_calendar(home: Home, fault: Fault, error: type[Exception]) -> None:
     home.graph.calendars.add("Second")
