@@ -21,6 +21,8 @@ FLOORS = [
         "connectors.places",
         "connectors.pages",
         "connectors.http",
+        "connectors.faults",
+        "connectors.ahead",
     ],
     ["connectors.base", "connectors.loopback"],
     ["connectors"],

@@ -178,7 +178,7 @@ class Calls:
             content_type, body = write_batch([call.request for call in calls])
             response, content = self._wire.request(self._batch, "POST", body, {"content-type": content_type})
             if response.status != 200:  # noqa: PLR2004 -- HTTP
-                trouble = tell_apart(response.status, response, content, self._host.name)
+                trouble = tell_apart(response.status, response, content, self._host.sign_in)
                 if not isinstance(trouble, OverQuota | StaleToken):
                     # The batch itself is wrong: no word about its parts.
                     raise trouble if isinstance(trouble, ConnectorError | Lost) else _odd()
@@ -211,14 +211,14 @@ class Calls:
         try:
             return _document(request.postproc(response, content), empty=request.method == "DELETE")
         except HttpError as err:
-            raise tell_apart(response.status, response, content, self._host.name) from err
+            raise tell_apart(response.status, response, content, self._host.sign_in) from err
         except (ValueError, RecursionError) as err:
             raise _odd() from err
 
     def _judge(self, request: Prepared, part: "Answer") -> dict[str, Any] | Internal | ConnectorError:
         response, content = part
         if response.status >= 300:  # noqa: PLR2004 -- HTTP
-            return tell_apart(response.status, response, content, self._host.name)
+            return tell_apart(response.status, response, content, self._host.sign_in)
         try:
             return _document(request.postproc(response, content), empty=False)
         except (ValueError, RecursionError):

@@ -15,33 +15,30 @@ https://developers.google.com/workspace/calendar/api/guides/errors.
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
-from shlex import quote
 from typing import Any, Final
 
-from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, Unavailable
+from connectors.errors import ConnectorError, LoginNeeded, Refused, Unavailable
+from connectors.faults import Gone, Internal, Lost, Missing, Rejected, read_pause
 from connectors.pages import page
 from connectors.text import clean
 
-
-class Internal(Exception):
-    """Base of all."""
-
-
-class Missing(Internal):
-    """There is no such thing."""
+__all__ = [
+    "BETWEEN",
+    "Absent",
+    "Gone",
+    "Internal",
+    "Lost",
+    "Missing",
+    "OverQuota",
+    "Rejected",
+    "StaleToken",
+    "is_between",
+    "tell_apart",
+]
 
 
 class Absent(Internal):
     """There is no such call at this host. It says nothing of what was asked for."""
-
-
-class Gone(Internal):
-    """A cursor is not known any more."""
-
-
-class Rejected(Internal):
-    """The call was not understood, or makes no sense to the server."""
 
 
 class OverQuota(Internal):
@@ -61,22 +58,6 @@ class StaleToken(Internal):
         self.foreign = foreign
 
 
-class Lost(Internal):
-    """No answer, or none that can be understood (`bad`)."""
-
-    def __init__(self, message: str, *, bad: bool = False, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.bad = bad
-        self.retry_after = retry_after
-
-    def outward(self) -> ConnectorError:
-        """Return the error that leaves the connector when trying again did not help."""
-        if self.bad:
-            return BadReply(str(self))
-        wish = self.retry_after
-        return Unavailable(str(self), None if wish is None else timedelta(seconds=wish))
-
-
 BETWEEN: Final = (
     "Something between this machine and Google answered in its place (a proxy, or a network that wants you to sign in "
     "to it): look at the network; later it may work."
@@ -93,19 +74,18 @@ _RATE: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LI
 _DAILY: Final = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
 _SCOPE: Final = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientScopes"})
 _OFF: Final = frozenset({"accessNotConfigured", "SERVICE_DISABLED", "accessNotEnabled"})
-_LONGEST_PAUSE: Final = 3600.0
 
 
-def tell_apart(status: int, headers: Mapping[str, str], content: bytes, account: str) -> Internal | ConnectorError:
-    """Return what an answer with an error status means."""
+def tell_apart(status: int, headers: Mapping[str, str], content: bytes, sign_in: str) -> Internal | ConnectorError:
+    """Return what an answer with an error status means; `sign_in` is the command that signs in to the account."""
     reasons, message, ours = _read(content)
-    retry_after = _seconds(headers.get("retry-after"))
+    retry_after = read_pause(headers.get("retry-after"))
     if status == 429 or (status == 403 and not reasons.isdisjoint(_RATE)):  # noqa: PLR2004 -- HTTP
         return OverQuota(retry_after, crowded="concurrent" in message.lower())
     if status >= 500 or status == 408:  # noqa: PLR2004
         return Lost(f"Google answers with an error of its own ({status}): later it may work.", retry_after=retry_after)
     if status == 403 and ours:  # noqa: PLR2004
-        return _forbidden(reasons, message, account)
+        return _forbidden(reasons, message, sign_in)
     if status == 400 and "mail service not enabled" in message.lower():  # noqa: PLR2004
         return Refused("This Google account has no Gmail mailbox: sign in with another one.")
     plain: dict[int, Internal] = {
@@ -123,15 +103,13 @@ def tell_apart(status: int, headers: Mapping[str, str], content: bytes, account:
     return (plain if ours else foreign).get(status, unknown)
 
 
-def _forbidden(reasons: frozenset[str], message: str, account: str) -> Internal | ConnectorError:
+def _forbidden(reasons: frozenset[str], message: str, sign_in: str) -> Internal | ConnectorError:
     if not reasons.isdisjoint(_DAILY):
         return Unavailable(
             "Google's daily limit for your OAuth project is used up: it starts anew at midnight, Pacific."
         )
     if not reasons.isdisjoint(_SCOPE):
-        return LoginNeeded(
-            f"The sign-in lacks a permission that auld needs: auld login {quote(account)}, and tick every box."
-        )
+        return LoginNeeded(f"The sign-in lacks a permission that auld needs: {sign_in}, and tick every box.")
     if not reasons.isdisjoint(_OFF):
         return Refused(
             "An API is not enabled in your Google Cloud project: enable the Gmail API and the Google Calendar API "
@@ -159,12 +137,3 @@ def _reasons(error: Mapping[str, Any]) -> Iterator[str]:
         for one in error.get(key) or ():
             if isinstance(one, dict) and isinstance(one.get("reason"), str):
                 yield one["reason"]
-
-
-def _seconds(value: str | None) -> float | None:
-    """Return a Retry-After in seconds; one that is a date, which Google never sends, is as good as none."""
-    try:
-        seconds = 0.0 if value is None else float(value)
-    except ValueError:
-        return None
-    return min(_LONGEST_PAUSE, seconds) if seconds > 0 else None

@@ -17,27 +17,29 @@ https://learn.microsoft.com/graph/throttling.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Final
 
-from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, Unavailable
+from connectors.errors import ConnectorError, LoginNeeded, Refused
+from connectors.faults import Gone, Internal, Lost, Missing, Rejected, read_pause
 from connectors.text import clean
 
-
-class Internal(Exception):
-    """Base of all."""
-
-
-class Missing(Internal):
-    """There is no such thing."""
-
-
-class Gone(Internal):
-    """A cursor is not known any more."""
-
-
-class Rejected(Internal):
-    """The call was not understood, or makes no sense to the server."""
+__all__ = [
+    "Astray",
+    "Changed",
+    "Denied",
+    "Forbidden",
+    "Gone",
+    "Internal",
+    "Lost",
+    "Missing",
+    "Rejected",
+    "Skipped",
+    "StaleToken",
+    "Throttled",
+    "TooSlow",
+    "odd",
+    "tell_apart",
+]
 
 
 class Changed(Internal):
@@ -58,22 +60,6 @@ class StaleToken(Internal):
 
 class Skipped(Internal):
     """It was not tried."""
-
-
-class Lost(Internal):
-    """No answer that can be used. `bad`: there was one, but not what Graph's documentation promises."""
-
-    def __init__(self, sentence: str, *, bad: bool = False, retry_after: float | None = None) -> None:
-        super().__init__(sentence)
-        self.bad = bad
-        self.retry_after = retry_after
-
-    def outward(self) -> ConnectorError:
-        """Return the error that leaves the connector when trying again did not help."""
-        if self.bad:
-            return BadReply(str(self))
-        wish = None if self.retry_after is None else timedelta(seconds=self.retry_after)
-        return Unavailable(str(self), wish)
 
 
 class Denied(LoginNeeded):
@@ -99,7 +85,6 @@ class Astray(Lost):
 
 _FORGOTTEN: Final = frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequired"})
 _NO_MAILBOX: Final = frozenset({"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"})
-_LONGEST_PAUSE: Final = 3600.0
 
 
 def tell_apart(status: int, headers: Mapping[str, str], document: object, sign_in: str) -> Internal | ConnectorError:
@@ -109,7 +94,7 @@ def tell_apart(status: int, headers: Mapping[str, str], document: object, sign_i
     the account.
     """
     code, message = _read(document)
-    retry_after = _seconds(headers.get("retry-after"))
+    retry_after = read_pause(headers.get("retry-after"))
     if status == 429:  # noqa: PLR2004 -- HTTP
         return Throttled(retry_after)
     if status == 504:  # noqa: PLR2004
@@ -161,12 +146,3 @@ def _read(document: object) -> tuple[str, str]:
         return "", ""
     code, message = error.get("code"), error.get("message")
     return (code if isinstance(code, str) else "", message if isinstance(message, str) else "")
-
-
-def _seconds(value: str | None) -> float | None:
-    """Return a Retry-After in seconds; one that is a date, which Graph does not send, is as good as none."""
-    try:
-        seconds = 0.0 if value is None else float(value)
-    except ValueError:
-        return None
-    return min(_LONGEST_PAUSE, seconds) if seconds > 0 else None

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from connectors.ahead import begin
 from connectors.outlook import api
-from connectors.outlook.ahead import begin
 from connectors.outlook.calls import Call, Calls
 from connectors.outlook.facts import link, moment, rows
 from connectors.outlook.faults import Gone, Missing, Rejected, TooSlow, odd

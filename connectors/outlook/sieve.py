@@ -10,8 +10,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+from connectors.ahead import begin
 from connectors.outlook import api
-from connectors.outlook.ahead import begin
 from connectors.outlook.batch import MOST
 from connectors.outlook.calls import Calls
 from connectors.outlook.cursor import Position

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from connectors.ahead import begin
 from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, Unavailable
 from connectors.outlook import api
-from connectors.outlook.ahead import begin
 from connectors.outlook.calls import Calls
 from connectors.outlook.link import Link
 from connectors.outlook.patience import TRIES
