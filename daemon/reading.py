@@ -6,9 +6,11 @@ Decides nothing about people or drafts.
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, wait
 from dataclasses import replace
-from threading import Event, Thread
+from functools import partial
+from threading import Event
 from typing import Final
 
+from connectors.ahead import begin
 from daemon import resting
 from daemon.accounts import OpenAccount, StoppedError
 from daemon.overview import Overview
@@ -49,17 +51,9 @@ def _side_by_side(sync: Callable[[OpenAccount], Outcome], chosen: Sequence[OpenA
     A Ctrl-C reaches only this thread. The others then end after the batch they are at; one that waits for the network
     may be long at it, and is left behind: it ends with the program, and a state that is closed takes nothing from it.
     """
-    futures: list[Future[Outcome]] = [Future() for _ in chosen]
-
-    def run(one: OpenAccount, future: Future[Outcome]) -> None:
-        try:
-            future.set_result(sync(one))
-        except BaseException as err:  # noqa: BLE001 -- raised where it is waited for
-            future.set_exception(err)
-
+    futures: list[Future[Outcome]] = []
     try:
-        for one, future in zip(chosen, futures, strict=True):
-            Thread(target=run, args=(one, future), name=one.name, daemon=True).start()
+        futures += [begin(partial(sync, one)) for one in chosen]
         done = wait(futures, return_when=FIRST_EXCEPTION).done
         for future in done:
             future.result()

@@ -69,9 +69,8 @@ class FileSecrets:
             SecretsError: it cannot be written.
         """
         with _told("kept", self._path(name)):
-            disk.make_folder(
-                self._folder
-            )  # the first sign-in comes before the first read: also the state folder itself
+            # Also the state folder itself: the first sign-in comes before the first read.
+            disk.make_folder(self._folder)
             with self.alone():
                 disk.put(self._path(name), [value.encode("utf-8", "replace")])
 

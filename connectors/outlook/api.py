@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import quote
 
-from connectors.outlook.calls import Call
+from connectors.outlook.call import Call
 from connectors.outlook.faults import odd
 from connectors.text import clean
 from connectors.types import NewDraft

@@ -8,14 +8,12 @@ would keep to four, the documentation knows only this one. So a batch is one cal
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import orjson
 
+from connectors.outlook.call import Call
 from connectors.outlook.faults import odd
-
-if TYPE_CHECKING:
-    from connectors.outlook.calls import Call
 
 MOST: Final = 20
 """How many parts a batch may have."""
@@ -27,10 +25,8 @@ Part = tuple[int, dict[str, str], object]
 """Status, headers (names in lower case) and document of one part."""
 
 
-def write_batch(calls: "Sequence[Call]") -> "Call":
+def write_batch(calls: Sequence[Call]) -> Call:
     """Return the call that makes some reads."""
-    from connectors.outlook.calls import Call  # noqa: PLC0415 -- it imports this module
-
     parts: list[dict[str, Any]] = []
     for number, call in enumerate(calls):
         part: dict[str, Any] = {

@@ -7,7 +7,7 @@ case it changed. What took place stays told, though its entry or its whole calen
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from connectors.errors import BadReply, ConnectorError
 from connectors.outlook import api
@@ -16,6 +16,7 @@ from connectors.outlook.calls import Calls
 from connectors.outlook.entries import BEGINNING, LONGEST, earliest, list_calendars, pages
 from connectors.outlook.events import is_over
 from connectors.outlook.faults import Denied, Forbidden, Internal, Lost, Missing
+from connectors.outlook.link import Link
 from connectors.outlook.whose import read_addresses
 from connectors.types import Batch, Meeting
 
@@ -34,20 +35,11 @@ _A_DAY: Final = timedelta(days=1)
 _PROBLEMS: Final = 20
 
 
-class Line(Protocol):
-    """An account's line to Graph."""
-
-    @property
-    def calls(self) -> Calls:
-        """What asks. Raises SettingsError."""
-        ...
-
-
 class CalendarSource:
     """The calendars of one account."""
 
-    def __init__(self, line: Line, now: Callable[[], datetime]) -> None:
-        self._line = line
+    def __init__(self, link: Link, now: Callable[[], datetime]) -> None:
+        self._link = link
         self._now = now
 
     def changes(self, cursor: str | None, since: datetime | None) -> Iterator[Batch[Meeting]]:
@@ -59,7 +51,7 @@ class CalendarSource:
         """
         agenda = Agenda() if cursor is None else Agenda.read(cursor)
         try:
-            yield from _Reading(self._line.calls, agenda, self._now(), since).go()
+            yield from _Reading(self._link.calls, agenda, self._now(), since).go()
         except Lost as err:
             raise err.outward() from err
         except Internal as err:
@@ -71,7 +63,7 @@ class CalendarSource:
         Raises:
             Internal, ConnectorError: as `Calls.read`.
         """
-        yield from ((one.id, one.name) for one in list_calendars(self._line.calls, mine))
+        yield from ((one.id, one.name) for one in list_calendars(self._link.calls, mine))
 
 
 class _Look(NamedTuple):

@@ -7,13 +7,14 @@ slows one down slows all of them down, for the mailbox's limits hold for all tog
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Final
 
 from connectors.base import Host
 from connectors.errors import ConnectorError, LoginNeeded
 from connectors.outlook.batch import MOST, read_batch, read_document, write_batch
+from connectors.outlook.call import Call
 from connectors.outlook.faults import (
     Astray,
     Internal,
@@ -34,17 +35,6 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE: Final = 4
 """How many calls of one mailbox Graph lets go at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call: `path` is below ``/v1.0``, or a whole link that Graph gave. `prefer` are wishes beside ImmutableId."""
-
-    verb: str
-    path: str
-    body: Mapping[str, Any] | None = None
-    prefer: tuple[str, ...] = ()
-    more: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

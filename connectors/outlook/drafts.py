@@ -9,14 +9,15 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from connectors.errors import BadReply, LoginNeeded, Refused, SettingsError, Unavailable
 from connectors.mime.addresses import clean_address
 from connectors.outlook import api
-from connectors.outlook.calls import Call, Calls
+from connectors.outlook.call import Call
 from connectors.outlook.facts import link, moment, pair, rows, text
 from connectors.outlook.faults import Changed, Internal, Lost, Missing, Rejected, odd
+from connectors.outlook.link import Link
 from connectors.text import clean
 from connectors.types import DraftRef, NewDraft
 
@@ -25,21 +26,12 @@ log = logging.getLogger(__name__)
 _LIMIT: Final = 1_000  # characters of a subject
 
 
-class Line(Protocol):
-    """An account's line to Graph."""
-
-    @property
-    def calls(self) -> Calls:
-        """What asks. Raises SettingsError."""
-        ...
-
-
 class OutlookDrafts:
     """Drafts of one account."""
 
     creates_late = True  # a server does the work
 
-    def __init__(self, line: Line) -> None:
+    def __init__(self, line: Link) -> None:
         self._line = line
         self._folders: dict[str, str] = {}  # ids of well-known ones
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from connectors.outlook import api
-from connectors.outlook.calls import Call, Calls
+from connectors.outlook.call import Call
+from connectors.outlook.calls import Calls
 from connectors.outlook.events import begins_at, read_meeting
 from connectors.outlook.facts import link, pair, text
 from connectors.outlook.faults import Rejected, TooSlow, odd

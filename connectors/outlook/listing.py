@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from connectors.ahead import begin
 from connectors.outlook import api
-from connectors.outlook.calls import Call, Calls
+from connectors.outlook.call import Call
+from connectors.outlook.calls import Calls
 from connectors.outlook.facts import link, moment, rows
 from connectors.outlook.faults import Gone, Missing, Rejected, TooSlow, odd
 

@@ -5,7 +5,7 @@ Decides in which order what is read; see `outbox` and `arrivals` for how, and `s
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 
 from connectors.errors import BadReply, CursorExpired
 from connectors.outlook import api
@@ -14,6 +14,7 @@ from connectors.outlook.calls import Calls
 from connectors.outlook.cursor import Gap, Position
 from connectors.outlook.facts import text
 from connectors.outlook.faults import Gone, Internal, Lost, odd
+from connectors.outlook.link import Link
 from connectors.outlook.listing import Lister
 from connectors.outlook.outbox import Outbox
 from connectors.outlook.sieve import Sieve
@@ -24,20 +25,11 @@ _BEGINNING: Final = datetime(1990, 1, 1, tzinfo=UTC)
 _MANY: Final = 10**9  # mails in a folder; more cannot be
 
 
-class Line(Protocol):
-    """An account's line to Graph."""
-
-    @property
-    def calls(self) -> Calls:
-        """What asks. Raises SettingsError."""
-        ...
-
-
 class MailSource:
     """The mail of one account."""
 
-    def __init__(self, line: Line, now: Callable[[], datetime]) -> None:
-        self._line = line
+    def __init__(self, link: Link, now: Callable[[], datetime]) -> None:
+        self._link = link
         self._now = now
 
     def changes(self, cursor: str | None, since: datetime | None) -> Iterator[Batch[Mail]]:
@@ -50,7 +42,7 @@ class MailSource:
         if at is not None and not _reaches(at, since):
             raise CursorExpired("The account's since goes further back than before; its mail is read anew.")
         try:
-            calls, now = self._line.calls, self._now()
+            calls, now = self._link.calls, self._now()
             if at is None:
                 at = _begin(calls, since)
             lister, sieve = Lister(calls), Sieve(at, calls, since)

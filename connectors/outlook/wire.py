@@ -18,7 +18,7 @@ import requests
 from connectors import http
 from connectors.base import Host
 from connectors.outlook.batch import PATH
-from connectors.outlook.calls import Call
+from connectors.outlook.call import Call
 from connectors.outlook.faults import Astray, Lost, TooSlow
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ import pytest
 
 from connectors.outlook import api
 from connectors.outlook.batch import MOST, read_batch, read_document, write_batch
-from connectors.outlook.calls import Call
+from connectors.outlook.call import Call
 from connectors.outlook.faults import Lost
 
 

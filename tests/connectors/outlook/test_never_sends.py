@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import connectors.outlook
-from connectors.outlook.calls import Call
+from connectors.outlook.call import Call
 from connectors.outlook.scopes import permissions
 from connectors.outlook.settings import OutlookSettings
 from connectors.outlook.tokens import Tokens

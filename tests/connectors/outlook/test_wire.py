@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.outlook import api
-from connectors.outlook.calls import Call
+from connectors.outlook.call import Call
 from connectors.outlook.faults import Astray, Lost, TooSlow
 from connectors.outlook.tokens import Tokens
 from connectors.outlook.wire import NotAllowedError, Wire, check_call
