@@ -15,7 +15,6 @@ from connectors.errors import BadReply, ConnectorError, CursorExpired, LoginNeed
 from connectors.types import Batch, Mail, Meeting
 from daemon.accounts import OpenAccount, StoppedError
 from daemon.state import State
-from daemon.store import Change
 
 log = logging.getLogger(__name__)
 
@@ -161,7 +160,7 @@ def _read_mail(
                 before = len(state.ledger.mails)
                 state.add_page(change, state.ledger.add_mails(name, batch.items))
                 reading.mails += len(state.ledger.mails) - before
-                _keep(state, change, name, mail_cursor=batch.cursor)
+                state.put_account(change, replace(state.account(name), mail_cursor=batch.cursor))
             reading.problems += batch.problems
             reading.done, reading.total = batch.done, batch.total
             progress(name, "mail", batch.done, batch.total)
@@ -206,7 +205,7 @@ def _read_calendar(
     gone = [key for key in state.ledger.meeting_keys(name) if key not in told]
     with state.commit(bulk=True) as change:
         state.add_page(change, state.ledger.add_meetings(name, [], gone))
-        _keep(state, change, name, calendar_cursor=last or None, calendar_through=True)
+        state.put_account(change, replace(state.account(name), calendar_cursor=last or None, calendar_through=True))
 
 
 def _forget_ahead(state: State, name: str, now: datetime) -> None:
@@ -218,21 +217,16 @@ def _forget_ahead(state: State, name: str, now: datetime) -> None:
     if ahead or state.account(name).calendar_cursor is not None:
         with state.commit(bulk=True) as change:
             state.add_page(change, state.ledger.add_meetings(name, [], ahead))
-            _keep(state, change, name, calendar_cursor=None)
+            state.put_account(change, replace(state.account(name), calendar_cursor=None))
 
 
 def _store_meetings(state: State, name: str, batch: Batch[Meeting], cursor: str | None, reading: _Reading) -> None:
     with state.commit(bulk=True) as change:
         state.add_page(change, state.ledger.add_meetings(name, batch.items, batch.removed))
         if cursor is not None:
-            _keep(state, change, name, calendar_cursor=cursor)
+            state.put_account(change, replace(state.account(name), calendar_cursor=cursor))
     reading.meetings += len(batch.items)
     reading.problems += batch.problems
-
-
-def _keep(state: State, change: Change, name: str, **news: object) -> None:
-    kept = state.account(name)
-    state.put_account(change, replace(kept, **news))  # type: ignore[arg-type]
 
 
 def _through(state: State, name: str, *, mail: bool = False, calendar: bool = False) -> None:
