@@ -149,7 +149,11 @@ def people(
     if merge or split:
         if len(given) != 2 or merge is split:  # noqa: PLR2004
             raise UsageError("say two: auld people --merge A B, or auld people --split A ADDRESS")
-        _end((choices.merge if merge else choices.split)(_session(), *given))
+        session = _session()
+        code = (choices.merge if merge else choices.split)(session, *given)
+        if as_json:
+            show_people(session, given[0], everybody=True, as_json=True)
+        _end(code)
     if len(given) > 1:
         given = [" ".join(given)]
     _end(show_people(_session(), given[0] if given else None, everybody=everybody, as_json=as_json))
@@ -220,7 +224,11 @@ def drafts(
     if withdraw or everything:
         if (key is None) is not everything:
             raise UsageError("say which: auld drafts --withdraw KEY, or auld drafts --withdraw --all")
-        _end(drafting.withdraw(_session(), key))
+        session = _session()
+        code = drafting.withdraw(session, key)
+        if as_json:
+            drafting.drafts(session, as_json=True)
+        _end(code)
     if key is not None:
         raise UsageError("a key goes with --withdraw: auld drafts --withdraw KEY")
     _end(drafting.drafts(_session(), as_json=as_json))

@@ -154,6 +154,17 @@ def test_drafts_have_every_key_in_their_types(town: Home) -> None:
     assert {one["key"] for one in written} == {one["key"] for one in kept}
 
 
+def test_what_changes_something_tells_how_it_is_then(town: Home) -> None:
+    town.run("draft")
+    told = town.ask("drafts", "--withdraw", "--all")
+    assert told == town.ask("drafts")
+    assert {one["status"] for one in told} == {"withdrawn"}
+    (merged,) = town.ask("people", "--merge", "ana@example.org", "bela")
+    assert len(merged["emails"]) == 2
+    (ana,) = town.ask("people", "--split", "ana@example.org", merged["emails"][1])
+    assert ana["emails"] == ["ana@example.org"]
+
+
 def test_why_has_every_key_in_its_type_newest_first(town: Home) -> None:
     town.got("Ana Lima <ana@example.org>", 10, more="Auto-Submitted: auto-replied\n")
     town.got("Ana Lima <ana@example.org>", 8, to="list@example.net")
