@@ -41,10 +41,19 @@ def permissions(settings: OutlookSettings) -> tuple[Permission, ...]:
     return (*wanted, USER)
 
 
+def renewed(settings: OutlookSettings, granted: Collection[str]) -> tuple[Permission, ...]:
+    """Return what is asked for where something was granted before: not again, by another name, what that includes.
+
+    `granted` may name scopes with Graph's address or without.
+    """
+    given = {short(one) for one in granted}
+    return tuple(WRITE if one is READ and short(WRITE.name) in given else one for one in permissions(settings))
+
+
 def missing(settings: OutlookSettings, granted: Collection[str]) -> tuple[Permission, ...]:
     """Return what is asked for but was not granted; `granted` may name scopes with Graph's address or without."""
     given = {short(one) for one in granted}
-    return tuple(one for one in permissions(settings) if one.name.lower() not in given)
+    return tuple(one for one in renewed(settings, granted) if short(one.name) not in given)
 
 
 def short(scope: str) -> str:

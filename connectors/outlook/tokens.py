@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from connectors.base import Host
 from connectors.errors import BadReply, LoginNeeded, Unavailable
 from connectors.outlook.refusals import ODD, explain, is_dead
-from connectors.outlook.scopes import missing, permissions
+from connectors.outlook.scopes import missing, renewed
 from connectors.outlook.settings import OutlookSettings
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class Tokens:
 
         if self._app is None:
             self._app = oauth.application(self._settings, self._host)
-        wanted = permissions(self._settings)
+        wanted = renewed(self._settings, sign_in.scopes)
         with oauth.translated():
             self._app.token_cache.deserialize(sign_in.cache)
             account = next(iter(self._app.get_accounts()), None)

@@ -299,6 +299,14 @@ def test_a_revoked_sign_in_and_one_that_was_not_used_for_long_say_how_to_sign_in
     assert "ended the sign-in" in refused(robin, LoginNeeded, fresh=True)
 
 
+def test_where_drafts_are_switched_off_later_the_wider_permission_does(robin: Robin) -> None:
+    robin.configure(drafts=False)
+    assert robin.works(robin.source.access())
+    robin.run_out()
+    assert robin.works(robin.source.access())
+    assert [one.result for one in robin.account().check() if one.name == "sign-in"] == ["ok"]
+
+
 def test_a_permission_that_the_config_newly_needs_is_named(robin: Robin) -> None:
     robin.configure(calendar=False)
     robin.by_browser()
