@@ -61,7 +61,7 @@ def _as_api(value: str, info: ValidationInfo) -> str:
         raise ValueError(f'"{told}" names the version too; write "{told.rpartition("/")[0]}"')
     cloud = urlsplit(str(info.data.get("authority", ""))).hostname or ""
     if not told and cloud in _NATIONAL:
-        raise ValueError(f'is needed with the authority {cloud}; write "{_NATIONAL[cloud]}"')
+        raise ValueError(f'api_url is needed with the authority {cloud}; write "{_NATIONAL[cloud]}"')
     return told
 
 
