@@ -189,12 +189,13 @@ def test_an_interrupt_while_reading_ends_soon_with_130_and_a_sound_state(world: 
     if accounts == 2:
         world.configure('[[accounts]]\nname = "other"\nkind = "files"\nmail = "inbox"\n')
     stop = (  # Ctrl-C after the first batch: as a terminal sends it, to the thread that waits
-        "import os, signal, sys, daemon.sync as sync\n"
-        "store = sync._keep\n"
+        "import os, signal\n"
+        "from daemon.state import State\n"
+        "store = State.put_account\n"
         "def keep(*given, **more):\n"
         "    store(*given, **more)\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
-        "sync._keep = keep\n"
+        "State.put_account = keep\n"
         "from daemon.cli import main; main()"
     )
     done = subprocess.run(
