@@ -7,8 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 EMULATOR := tests/emulator/node_modules/.ready
+# Tests write thousands of small states: in memory, where there is room, they take a fifth less time.
+SCRATCH := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR == 2 { print $$4 }')" -gt 2000000 ] && echo TMPDIR=/dev/shm)
 # Two workers are as many as the smallest machine has cores.
-PYTEST := $(BIN)/python -m pytest -p no:cacheprovider
+PYTEST := $(SCRATCH) $(BIN)/python -m pytest -p no:cacheprovider
 
 .PHONY: help demo test check format lint types torture bench lock clean
 

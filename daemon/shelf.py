@@ -1,7 +1,8 @@
 """One table of small records: a frozen dataclass each, turned into plain documents at the border to the store."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Hashable, Iterator
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
 
@@ -15,7 +16,7 @@ class Shelf(Generic[R]):
 
     def __init__(self, store: Store, table: str, record: type[R]) -> None:
         self._table = table
-        self._adapter: TypeAdapter[R] = TypeAdapter(record)
+        self._adapter: TypeAdapter[R] = _adapter(cast(Hashable, record))
         self._records: dict[int, R] = {
             number: self._adapter.validate_python(dict(document)) for number, document in store.documents(table)
         }
@@ -67,3 +68,8 @@ class Shelf(Generic[R]):
         document = self._adapter.dump_python(record, mode="json")
         assert isinstance(document, dict)
         return document
+
+
+@cache
+def _adapter(record: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(cast(type[Any], record))

@@ -204,27 +204,24 @@ class Calls:
             return err
 
     def _send(self, request: Prepared) -> dict[str, Any]:
-        from googleapiclient.errors import HttpError  # noqa: PLC0415 -- 42 MB, and this process may never ask
-
         # Not by the library's `execute`, which makes a POST of a GET with a long address.
-        response, content = self._wire.request(request.uri, request.method, request.body, request.headers)
-        try:
-            return _document(request.postproc(response, content), empty=request.method == "DELETE")
-        except HttpError as err:
-            raise tell_apart(response.status, response, content, self._host.sign_in) from err
-        except (ValueError, RecursionError) as err:
-            raise _odd() from err
+        return self._read(request, self._wire.request(request.uri, request.method, request.body, request.headers))
 
     def _judge(self, request: Prepared, part: "Answer") -> dict[str, Any] | Internal | ConnectorError:
-        response, content = part
-        if response.status >= 300:  # noqa: PLR2004 -- HTTP
-            return tell_apart(response.status, response, content, self._host.sign_in)
         try:
-            return _document(request.postproc(response, content), empty=False)
-        except (ValueError, RecursionError):
-            return _odd()
-        except Lost as err:
+            return self._read(request, part)
+        except (Internal, ConnectorError) as err:
             return err
+
+    def _read(self, request: Prepared, answer: "Answer") -> dict[str, Any]:
+        response, content = answer
+        if response.status >= 300:  # noqa: PLR2004 -- HTTP; the library's own error trips over some bodies
+            raise tell_apart(response.status, response, content, self._host.sign_in)
+        try:
+            told = request.postproc(response, content)
+        except (ValueError, RecursionError) as err:
+            raise _odd() from err
+        return _document(told, empty=request.method == "DELETE")
 
 
 def _document(told: object, *, empty: bool) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Signing in at the fake goes as at Microsoft: with the real msal, over TLS."""
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,7 +10,7 @@ import pytest
 import requests
 
 from tests.graph import faults
-from tests.graph.client import SCOPES, Client, Refused, app, browse, cache
+from tests.graph.client import SCOPES, Client, Refused, app, browse, browsed_cache, cache
 from tests.graph.faults import once
 from tests.graph.server import Graph
 
@@ -187,14 +188,26 @@ def test_the_sign_in_is_not_there_over_plain_http(graph: Graph) -> None:
     assert requests.get(where, timeout=5).status_code == 404
 
 
-def test_a_cache_without_a_browser_is_one_msal_goes_on_with(graph: Graph) -> None:
+@pytest.mark.parametrize("make", [cache, browsed_cache])
+def test_a_cache_with_and_without_a_browser_is_one_msal_goes_on_with(
+    graph: Graph, make: Callable[[Graph], str]
+) -> None:
     import msal
 
     kept = msal.SerializableTokenCache()
-    kept.deserialize(cache(graph))
+    kept.deserialize(make(graph))
     made = app(graph, cache=kept)
     assert silent(made)["access_token"]
     made.http_client.close()
+
+
+def test_a_cache_without_a_browser_holds_what_one_with_a_browser_does(graph: Graph) -> None:
+    def shape(kept: str) -> object:
+        told = json.loads(kept)
+        scopes = {one["target"] for kind in ("AccessToken", "RefreshToken") for one in told[kind].values()}
+        return scopes, {kind: [sorted(one) for one in entries.values()] for kind, entries in told.items()}
+
+    assert shape(cache(graph)) == shape(browsed_cache(graph))
 
 
 def test_the_end_comes_at_once_even_with_idle_tls_connections() -> None:

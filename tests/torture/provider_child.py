@@ -17,9 +17,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, Self
+from tempfile import TemporaryDirectory
+from typing import Any, Final, Self, get_args
 
 ROOT = Path(__file__).parents[2]
 _WARM: Final = ("daemon.cli.app", "daemon.cli.reading", "daemon.round", "typer._adapters", "netrc")
@@ -65,6 +67,22 @@ class Driver:
         return code, said.read_text(encoding="utf-8")
 
 
+def _work_out() -> None:
+    """Do once for all children what each process works out once and keeps."""
+    wording, lists = import_module("daemon.compose.wording"), import_module("daemon.compose.lists")
+    wording.greetings("en")
+    for occasion in get_args(import_module("daemon.settings").Occasion):
+        if wording.exists("en", occasion):
+            wording.wordings("en", occasion)
+    for words in Path(str(lists.__file__)).with_name("words").iterdir():
+        lists.contains(words.stem, "")
+    with (
+        TemporaryDirectory() as folder,
+        import_module("daemon.state").State.open(Path(folder), write=True, clock=lambda: datetime.now(UTC)),
+    ):
+        pass
+
+
 def _pass_time() -> None:
     """Let pauses take no time, in this process and those it bears."""
     accounts, base = import_module("daemon.accounts"), import_module("connectors.base")
@@ -100,7 +118,8 @@ def _serve(kind: str, bear: Callable[[dict[str, Any]], None]) -> None:
         Path(os.devnull).open("w", encoding="utf-8") as nowhere,
         contextlib.redirect_stderr(nowhere),
     ):
-        import_module("daemon.cli").main(["--config", os.devnull, "once"])  # what is worked out once and kept
+        import_module("daemon.cli").main(["--config", os.devnull, "once"])
+    _work_out()
     logging.getLogger().handlers.clear()
     _pass_time()
     gc.collect()

@@ -134,6 +134,17 @@ def test_garbage_in_an_answer_gives_errors_of_the_contract_and_no_others(
     assert len(google.log) < 3000
 
 
+@pytest.mark.parametrize("status", [302, 400, 404, 503])
+@pytest.mark.parametrize("message", [b"false", b"7", b"{}", b"null"])
+def test_an_error_whose_message_is_no_text_is_told_like_any(place: Home, status: int, message: bytes) -> None:
+    body = b'{"messages": null, "error": {"message": %s}}' % message
+    place.google.plan = lambda call: (
+        Fault("no text", "before", Reply(status, body)) if call.method.endswith("messages.list") else None
+    )
+    with pytest.raises(ConnectorError):
+        list(mail(place))
+
+
 @pytest.mark.parametrize(
     ("read", "method"),
     [

@@ -116,7 +116,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, str,
         assert google.sends == []
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     mutations=st.lists(MUTATIONS, min_size=1, max_size=4), part=st.sampled_from(["mail", "news", "calendar", "changes"])
 )
