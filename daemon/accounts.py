@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors import load
 from connectors.base import Account, Connector, DraftBox, Host
-from daemon.secrets import FileSecrets
+from daemon.secrets import FileSecrets, shared_keys
 from daemon.settings import AccountSettings, Settings
 
 
@@ -56,16 +56,19 @@ class Stanza:
 
 
 def read_stanza(
-    one: AccountSettings, settings: Settings, state: Path, now: Callable[[], datetime], stop: Event
-) -> Stanza:
-    """Return what an account's stanza of the config says."""
+    one: AccountSettings, settings: Settings, state: Path, now: Callable[[], datetime], stop: Event,
+    *, signing: bool = False,
+) -> Stanza:  # fmt: skip
+    """Return what an account's stanza of the config says; `signing`: to sign in or out, whatever became of it."""
 
     def wait(seconds: float) -> None:
         if stop.wait(seconds):
             raise StoppedError
 
     connector = load(one.kind)
-    host = Host(FileSecrets(state / "secrets" / one.name), now, settings.folder, one.name, wait=wait)
+    keys = shared_keys(keyring=settings.secrets.keyring)
+    secrets = FileSecrets(state / "secrets" / one.name, keys, anew=signing)
+    host = Host(secrets, now, settings.folder, one.name, wait=wait)
     return Stanza(connector, connector.settings.model_validate(one.options), host)
 
 

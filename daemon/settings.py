@@ -322,6 +322,17 @@ class Service:
 
 
 @_frozen
+class Secrets:
+    """How what a sign-in leaves behind is kept.
+
+    Attributes:
+        keyring: Whether a key in the desktop's keyring encrypts it, where no credential of systemd does.
+    """
+
+    keyring: StrictBool = True
+
+
+@_frozen
 class Settings:
     """The whole config. `folder` is where the file lies (no key of the file): relative paths start there.
 
@@ -335,6 +346,7 @@ class Settings:
         greetings: Which dates of the year are greeted.
         writing: How drafts are written and where they go.
         service: How the service runs.
+        secrets: How what a sign-in leaves behind is kept.
         state: The folder where auld keeps what it knows, relative to this file.
     """
 
@@ -347,6 +359,7 @@ class Settings:
     greetings: Greetings = Greetings()
     writing: Writing = Writing()
     service: Service = Service()
+    secrets: Secrets = Secrets()
     state: str = ""
     folder: Path = Path()
 

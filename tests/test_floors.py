@@ -38,7 +38,7 @@ FLOORS = [
     ["daemon.state"],
     ["daemon.unread"],
     ["daemon.overview", "daemon.sync"],
-    ["daemon.turn", "daemon.desktop", "daemon.resting"],
+    ["daemon.turn", "daemon.prospects", "daemon.desktop", "daemon.resting"],
     ["daemon.reading", "daemon.drafts", "daemon.writing"],
     ["daemon.drafting"],
     ["daemon.round", "daemon.notices"],

@@ -25,6 +25,7 @@ def test_defaults_are_shown_and_all_of_it_is_json(read: Read) -> None:
         "greetings",
         "writing",
         "service",
+        "secrets",
         "state",
     ]
     assert whole["rhythm"]["horizon"] == "2 weeks"

@@ -17,7 +17,7 @@ SHELF = '[me]\nemails = ["robin@example.com"]\n[[accounts]]\nname = "home"\nkind
 WRONG = {
     'folder = "/srv"': (
         '1: unknown key "folder"; the keys here are me, accounts, rhythm, contact, circles, people, greetings, '
-        "writing, service, state"
+        "writing, service, secrets, state"
     ),
     "[rhytm]": '1: unknown key "rhytm"; did you mean "rhythm"?',
     "[rhythm]\ngaol = 3": '2: [rhythm]: unknown key "gaol"; did you mean "goal"?',

@@ -11,6 +11,7 @@ from typing import Any, Final
 from daemon.units import Form, Paths, find_places
 from daemon.units.text import files
 from tests.cli.archive import Home, listed
+from tests.keyring import desktop
 from tests.test_desktop import Screen, bus_in
 from tests.units.booted import HOME, ROOT, systemctl, uid, until
 
@@ -145,8 +146,12 @@ saw["mount"] = ctypes.CDLL(None).mount(b"t", b"/mnt", b"tmpfs", 0, 0) == 0
 tried("raw device", lambda: open("/dev/mem", "rb"))
 tried("all libraries", lambda: [__import__(name) for name in
       ("googleapiclient.discovery", "msal", "icalendar", "pydantic", "rich", "jinja2", "tinydb", "jeepney",
-       "cryptography.hazmat.bindings.openssl.binding", "daemon.service.work")])
+       "cryptography.hazmat.primitives.ciphers.aead", "keyring.backends.SecretService", "secretstorage",
+       "daemon.service.work")])
 tried("systemd's socket", lambda: os.stat(f"/run/user/{os.getuid()}/systemd/notify"))
+from daemon.secrets import FileSecrets
+FileSecrets(state / "secrets" / "home").put("token", "mine")
+saw["secret"] = (state / "secrets" / "home" / "token").read_bytes().decode("latin-1")[1:13].strip()
 saw["cores"] = resource.getrlimit(resource.RLIMIT_CORE)[0]
 saw["umask"] = os.umask(0)
 saw["capabilities"] = next(line.split()[1] for line in open("/proc/self/status") if line.startswith("CapEff"))
@@ -161,12 +166,33 @@ def sandbox() -> dict[str, Any]:
     return _probe(Form.USER)
 
 
+def sandbox_with_a_keyring() -> str:
+    """What encrypts the tokens in the sandbox of auld.service, in a session whose keyring is unlocked."""
+    move_in()
+    with desktop(Path("/run/user/0")) as session:
+        systemctl("set-environment", f"DBUS_SESSION_BUS_ADDRESS={session.address}")
+        return str(_probe(Form.USER)["secret"])
+
+
 def sandbox_of_the_system() -> dict[str, Any]:
     """What a program may do in the sandbox of auld@.service, which is root's own manager's here."""
     move_in()
     (HOME.parent / "somebody").mkdir()
     (HOME.parent / "somebody" / "letter").write_text("letter", "utf-8")
     return _probe(Form.SYSTEM)
+
+
+def credential_of_the_system() -> str:
+    """What encrypts the tokens in the sandbox of auld@.service, where the credential lies in its place."""
+    move_in()
+    # As it is outside of namespaces: systemd mounts the credential from another one.
+    subprocess.run(["mount", "--make-rshared", "/"], check=True)
+    store = Path("/run/credstore.encrypted")  # searched as /etc/credstore.encrypted is
+    store.mkdir(mode=0o700)
+    # With a key that every machine without a TPM has: no key of this machine is made or used.
+    words = ["systemd-creds", "encrypt", "--with-key=tpm2-absent", "--name=auld-key", "-", str(store / "auld-key.")]
+    subprocess.run(words, input=b"random bytes", check=True)  # of a unit that is no instance, so that %i is empty
+    return str(_probe(Form.SYSTEM)["secret"])
 
 
 def _probe(form: Form) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.tools import need
 from tests.units.booted import go
 
 # It needs root and namespaces, and takes its time.
@@ -59,6 +60,15 @@ def test_the_sandbox_of_the_systems_unit_holds_and_hides_other_homes(tmp_path: P
     held(saw)
 
 
+def test_a_service_of_a_user_encrypts_with_the_key_in_the_sessions_keyring(tmp_path: Path) -> None:
+    need("gnome-keyring-daemon")
+    assert go("tests.units.inside:sandbox_with_a_keyring", tmp_path) == "auld 1 keyri"
+
+
+def test_a_service_of_the_system_encrypts_with_the_credential_where_there_is_one(tmp_path: Path) -> None:
+    assert go("tests.units.inside:credential_of_the_system", tmp_path) == "auld 1 crede"
+
+
 def held(saw: dict[str, Any]) -> None:
     """Hold what every sandbox of auld is to hold."""
     assert {name for name, could in saw.items() if could is True} == {
@@ -69,6 +79,7 @@ def held(saw: dict[str, Any]) -> None:
         "code that was data", "read /proc/meminfo",
     }  # fmt: skip
     assert (saw["cores"], saw["umask"]) == (0, 0o077)
+    assert saw["secret"] == "ine", "without a keyring and a credential it starts all the same"
     assert int(saw["capabilities"], 16) == 0
     assert saw["no new privileges"] == "1"
 
