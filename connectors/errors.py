@@ -31,11 +31,15 @@ class CursorExpired(ConnectorError):
 
 
 class Unavailable(ConnectorError):
-    """Not reachable now. `retry_after` is the provider's own wish, if it told one."""
+    """Not reachable now. `retry_after` is the provider's own wish, if it told one.
 
-    def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
+    `cut_off`: nothing of the provider's answered, so that whatever else is asked of the account fares no better.
+    """
+
+    def __init__(self, message: str, retry_after: timedelta | None = None, *, cut_off: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.cut_off = cut_off
 
 
 class Refused(ConnectorError):

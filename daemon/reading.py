@@ -14,6 +14,7 @@ from connectors.ahead import begin
 from daemon import resting
 from daemon.accounts import OpenAccount, StoppedError
 from daemon.overview import Overview
+from daemon.prospects import look_ahead
 from daemon.store import AccountHealth
 from daemon.sync import Outcome, Part, Progress, sync_account
 from daemon.turn import Turn, overview
@@ -96,10 +97,14 @@ def look_around(turn: Turn) -> Overview:
 
 
 def keep_reached(turn: Turn, view: Overview) -> None:
-    """Note in the side file how many people were reached this month, so that `auld status` need not count again."""
+    """Note in the side file what `auld status` need not work out again.
+
+    That is how many people were reached this month and, while no draft was written yet, who is due.
+    """
     month, reached = reached_this_month(turn, view)
-    tag = str(turn.state.store.generation)
-    turn.state.store.write_side(replace(turn.state.side(), reached=(month, reached, tag)))
+    kept = (month, reached, str(turn.state.store.generation))
+    prospect = look_ahead(view, turn.state)
+    turn.state.store.write_side(replace(turn.state.side(), reached=kept, prospect=prospect))
 
 
 def reached_this_month(turn: Turn, view: Overview) -> tuple[str, int]:

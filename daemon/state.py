@@ -32,6 +32,7 @@ class AccountState:
     """What is kept of an account between runs.
 
     `mail_through` and `calendar_through` say that the first read is done; `first_synced_at` when both first were.
+    `mail_done` of `mail_total` mails of the first read are stored (total 0: unknown), also when it was killed.
     `addresses` are the user's own there. `own_drafts` are whom the user's own drafts are to.
     """
 
@@ -43,6 +44,8 @@ class AccountState:
     first_synced_at: datetime | None = None
     addresses: tuple[str, ...] = ()
     own_drafts: tuple[str, ...] = ()
+    mail_done: int = 0
+    mail_total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

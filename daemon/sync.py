@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 class Progress(Protocol):
-    """Is told how far a read has come: `done` of `total` items of one part (total 0: unknown)."""
+    """Is told how far a read has come: `done` of `total` items of one part (total 0: unknown), first when it begins."""
 
     def __call__(self, account: str, part: Part, done: int, total: int) -> None:
         """Take note; called from the thread of the account."""
@@ -37,7 +37,7 @@ class Outcome:
 
     `done` of `total` mails are read, as far as the provider tells (total 0: unknown). `config`: it cannot be read
     because of what the config says, which is "refused" too. `retry_after` is how long the provider wants to be left
-    alone, None if it told nothing of the kind.
+    alone, None if it told nothing of the kind. `mail_read`: its mail was read to the end.
     """
 
     account: str
@@ -50,6 +50,7 @@ class Outcome:
     total: int = 0
     config: bool = False
     retry_after: timedelta | None = None
+    mail_read: bool = True
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ class _Reading:
     total: int = 0
     config: bool = False
     retry_after: timedelta | None = None
+    mail_read: bool = True
 
     def failed(self, err: ConnectorError) -> None:
         """Note an error; the same one twice is told once."""
@@ -87,18 +89,24 @@ def sync_account(
         ("mail", lambda: _read_mail(state, account, since, progress, reading, full=full)),
         ("calendar", lambda: _read_calendar(state, account, since, now, progress, reading, full=full)),
     ]
+    addresses, cut_off = state.account(account.name).addresses, False
     for part, read in parts:
         try:
             read()
         except ConnectorError as err:
             log.warning("account %s: its %s could not be read (%s)", account.name, part, type(err).__name__)
             reading.failed(err)
-    try:
-        with _guarded():
-            addresses = account.account.addresses()
-    except ConnectorError as err:
-        addresses = state.account(account.name).addresses
-        reading.failed(err)
+            reading.mail_read &= part != "mail"
+            if cut_off := isinstance(err, Unavailable) and err.cut_off:
+                # The rest would be waited for as long, and in vain. After other errors it is read: no permission for
+                # mail, or a mail server that is down, says nothing about calendars, and is said at once.
+                break
+    if not cut_off:
+        try:
+            with _guarded():
+                addresses = account.account.addresses()
+        except ConnectorError as err:
+            reading.failed(err)
     kept = state.account(account.name)
     through = kept.mail_through and kept.calendar_through
     with state.commit(bulk=True) as change:
@@ -108,7 +116,7 @@ def sync_account(
         state.ledger.rest()
     return Outcome(
         account.name, reading.health, reading.detail, reading.mails, reading.meetings, reading.problems, reading.done,
-        reading.total, reading.config, reading.retry_after,
+        reading.total, reading.config, reading.retry_after, reading.mail_read,
     )  # fmt: skip
 
 
@@ -153,6 +161,7 @@ def _read_mail(
     if source is None:
         _through(state, name, mail=True)
         return
+    progress(name, "mail", 0, 0)
 
     def store(batches: Iterable[Batch[Mail]]) -> None:
         for batch in batches:
@@ -160,7 +169,10 @@ def _read_mail(
                 before = len(state.ledger.mails)
                 state.add_page(change, state.ledger.add_mails(name, batch.items))
                 reading.mails += len(state.ledger.mails) - before
-                state.put_account(change, replace(state.account(name), mail_cursor=batch.cursor))
+                told = replace(state.account(name), mail_cursor=batch.cursor)
+                if not told.mail_through:
+                    told = replace(told, mail_done=batch.done, mail_total=batch.total)
+                state.put_account(change, told)
             reading.problems += batch.problems
             reading.done, reading.total = batch.done, batch.total
             progress(name, "mail", batch.done, batch.total)
@@ -184,6 +196,7 @@ def _read_calendar(
         _forget_ahead(state, name, now)
         _through(state, name, calendar=True)
         return
+    progress(name, "calendar", 0, 0)
     cursor = None if full else kept.calendar_cursor
     if cursor is not None:
         try:

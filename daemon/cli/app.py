@@ -29,7 +29,7 @@ Options for every command, before or after it:
                  else ~/.local/state/auld
   --now TIME     take this ISO 8601 time for now, to try things out
   -v, --verbose  tell more on stderr
-  --version      print the version
+  --version      print the version; with -v also that of state and Python
 """
 
 app = typer.Typer(
@@ -283,8 +283,8 @@ def service(
 
 @_command("status", "auld status\nauld status --json")
 def status(as_json: Json = False) -> None:
-    """Show the last round, the accounts, open drafts, this month's goal."""
-    from daemon.cli.reading import status as run  # noqa: PLC0415
+    """Show the last round, the first read, the accounts, open drafts, this month's goal, when the next drafts come."""
+    from daemon.cli.status import status as run  # noqa: PLC0415
 
     _end(run(_session(), as_json=as_json))
 
@@ -425,6 +425,12 @@ def _run(arguments: list[str]) -> int:
         from importlib.metadata import version  # noqa: PLC0415
 
         print(f"auld {version('auld')}")
+        if _options.verbose:
+            import platform  # noqa: PLC0415
+
+            from daemon.store.schema import SCHEMA  # noqa: PLC0415
+
+            print(f"state of version {SCHEMA}, Python {platform.python_version()}, {platform.platform()}")
         return DONE
     if rest == ["run"]:
         return _serve()  # typer, when it parses, loads pydantic: 13 MB that would stay for weeks
@@ -443,8 +449,8 @@ def _explain(err: Exception) -> tuple[str, int]:
     from connectors.errors import ConnectorError, LoginNeeded, Refused, SettingsError  # noqa: PLC0415
 
     if isinstance(err, ConnectorError):
-        codes: dict[type[Exception], int] = {SettingsError: CONFIG, LoginNeeded: NEEDS_LOGIN, Refused: NEEDS_USER}
-        return str(err), codes.get(type(err), UNAVAILABLE)
+        codes = {SettingsError: CONFIG, LoginNeeded: NEEDS_LOGIN, Refused: NEEDS_USER}
+        return str(err), next((code for kind, code in codes.items() if isinstance(err, kind)), UNAVAILABLE)
     if isinstance(err, OSError):
         place = f" ({err.filename})" if err.filename else ""
         return f"{err.strerror or err}{place}", STATE if err.errno in _DISK else NEEDS_USER

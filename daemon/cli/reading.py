@@ -1,22 +1,15 @@
-"""Reading: sync, once, status."""
+"""Reading: sync, once."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from daemon.cli.options import CONFIG, DONE, NEEDS_LOGIN, NEEDS_USER, UNAVAILABLE, UsageError
-from daemon.cli.output import count, day, plain, print_json, say
+from daemon.cli.output import count, day, plain, say
 from daemon.cli.session import Session
-from daemon.model import UNSENT, DraftRecord, Status
-from daemon.service.standing import Standing, holder
-from daemon.state import State
 from daemon.sync import Outcome, Part, Progress
-from daemon.unread import unread
 
 if TYPE_CHECKING:
     from daemon.drafting import Unwritten
@@ -28,6 +21,7 @@ ACCOUNT_NEEDS = (
 
 _EVERY = 5000  # items between two plain progress lines,
 _SILENCE = 60.0  # or seconds: a web account is slow
+_LONG = 5.0  # seconds without news, from which on it is told for how long
 _PROBLEMS = 10
 _PEOPLE = 5  # named in one line
 
@@ -61,16 +55,41 @@ def progress_shown() -> Iterator[Progress]:
     )
     with Bars(*columns, console=console(stderr=True), transient=True) as bars:
         tasks: dict[tuple[str, str], Any] = {}
+        under_way: dict[str, _Pulse] = {}
 
         def show(account: str, part: Part, done: int, total: int) -> None:
             task = tasks.get((account, part))
             if task is None:
-                task = tasks[account, part] = bars.add_task(f"{account} {part}", total=None, rate="")
-            speed = bars.tasks[task].speed
-            rate = f"{speed:,.0f}/s" if speed else ""
-            bars.update(task, completed=done, total=total or None, rate=rate)
+                if account in under_way:
+                    under_way[account].end()
+                under_way[account] = _Pulse(monotonic)
+                task = bars.add_task(f"{account} {part}", total=None, rate=under_way[account])
+                tasks[account, part] = task
+            under_way[account].beat(bars.tasks[task].speed, over=0 < total <= done)
+            bars.update(task, completed=done, total=total or None)
 
         yield show
+
+
+class _Pulse:
+    """How fast a part of an account is read, or for how long nothing of it has come: as of when it is printed."""
+
+    def __init__(self, tick: Callable[[], float]) -> None:
+        self._tick = tick
+        self._rate, self._at, self._over = "", tick(), False
+
+    def beat(self, speed: float | None, *, over: bool) -> None:
+        """Note that something came, at a speed in items a second; `over`: and that nothing more is to come."""
+        self._rate = f"{speed:,.0f}/s" if speed else ""
+        self._at, self._over = self._tick(), over
+
+    def end(self) -> None:
+        """Note that nothing more is to come."""
+        self._over = True
+
+    def __str__(self) -> str:
+        waited = 0.0 if self._over else self._tick() - self._at
+        return self._rate if waited < _LONG else f"waiting for {waited:.0f} s"
 
 
 def _items(part: Part) -> str:
@@ -172,122 +191,3 @@ def once(session: Session) -> int:
     code = exit_code(report.outcomes)
     faulty = report.faults or any(one.fault for one in report.drafted.unwritten)
     return code or (NEEDS_USER if faulty else DONE)
-
-
-def status(session: Session, *, as_json: bool) -> int:
-    """Print how auld is doing."""
-    with session.state() as state:
-        document = status_json(session, state)
-        sentences = unread(state, session.settings)
-        paused = state.meta.paused_until
-    if as_json:
-        print_json(document)
-        return DONE if document["healthy"] else NEEDS_USER
-    zone = session.zone
-    print("healthy" if document["healthy"] else "something needs you")
-    if document["trouble"]:
-        print(f"  no round since {_when(document['trouble_since'], zone)}: {plain(document['trouble'], 600)}")
-    for sentence in sentences:
-        print(f"  {plain(sentence, 600)}")
-    last, following = document["last_round"], document["next_round"]
-    running = document["running"]
-    print(f"service      {plain(running) if running else 'not running: auld service install, or auld run'}")
-    print(f"last round   {_when(last, zone)}" if last else "last round   none yet: auld once")
-    if document["round_since"]:
-        print(f"next round   under way since {_when(document['round_since'], zone)}")
-    elif running and following:
-        print(f"next round   {_when(following, zone)}")
-    for one in document["accounts"]:
-        synced = one["synced_at"]
-        when = f"read {synced.astimezone(zone):%d %b %Y %H:%M}" if synced else "not read yet"
-        under_way = one["backfill"]
-        far = f"; {under_way['done']:,} of {under_way['total']:,} mails, older ones follow" if under_way else ""
-        since = f" since {_when(one['failing_since'], zone)}" if one["failing_since"] else ""
-        print(f"account      {plain(one['name'])} ({one['kind']}): {one['health']}{since}, {when}{far}")
-    month = document["month"]
-    print(f"drafts       {document['open_drafts']} wait in Drafts (at most {session.settings.rhythm.open})")
-    print(
-        f"this month   {month['written']} of {month['goal']} drafts written, {month['sent']} sent, "
-        f"{count(month['reached'], 'person', 'people')} reached"
-    )
-    if paused is not None and paused > session.now:
-        print(f"paused       no drafts before {day(paused, zone)} (auld resume)")
-    return DONE if document["healthy"] else NEEDS_USER
-
-
-def _when(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%d %b %Y %H:%M}"
-
-
-def status_json(session: Session, state: State) -> dict[str, Any]:
-    """Return the status as interface keys."""
-    side = state.side()
-    health = {one.name: one for one in side.accounts}
-    accounts = []
-    for one in session.settings.accounts:
-        last = health.get(one.name)
-        backfill = {"done": last.done or 0, "total": last.total} if last is not None and last.total else None
-        accounts.append({
-            "name": one.name,
-            "kind": one.kind,
-            "health": last.health if last is not None else "ok",
-            "detail": last.detail if last is not None else "" if one.enabled else "enabled = false",
-            "synced_at": last.synced_at if last is not None else None,
-            "failing_since": last.failing_since if last is not None and one.enabled else None,
-            "backfill": backfill,
-            "enabled": one.enabled,
-        })  # fmt: skip
-    records = list(state.drafts)
-    local = session.now.astimezone(session.zone)
-    month = [
-        record
-        for record in records
-        if record.status is not Status.WITHDRAWN and _month(record, session) == (local.year, local.month)
-    ]
-    unhealthy = [one for one in accounts if one["enabled"] and one["health"] != "ok"]
-    running, standing = holder(session.folder), Standing.read(session.folder)
-    if not running:
-        standing = replace(standing, next_round_at=None, round_since=None)
-    if side.last_round_at and standing.trouble_since and side.last_round_at > standing.trouble_since:
-        standing = replace(standing, trouble="", trouble_since=None)  # `auld once` did it meanwhile
-    return {
-        "healthy": not unhealthy and bool(accounts) and not standing.trouble,
-        "running": running or None,
-        "last_round": side.last_round_at,
-        "next_round": standing.next_round_at or side.next_round_at,
-        "round_since": standing.round_since,
-        "trouble": standing.trouble or None,
-        "trouble_since": standing.trouble_since,
-        "accounts": accounts,
-        "open_drafts": sum(record.status in UNSENT for record in records),
-        "month": {
-            "goal": session.settings.rhythm.goal,
-            "written": sum(_counts(record) for record in month),
-            "sent": sum(record.status is Status.SENT for record in month),
-            "reached": _reached(session, state),
-        },
-    }
-
-
-def _counts(record: DraftRecord) -> bool:
-    from daemon.due import is_within_goal  # noqa: PLC0415
-
-    return is_within_goal(record)
-
-
-def _month(record: DraftRecord, session: Session) -> tuple[int, int]:
-    local = record.created_at.astimezone(session.zone)
-    return local.year, local.month
-
-
-def _reached(session: Session, state: State) -> int:
-    """Return how many people were reached this month: as the last round counted, if nothing changed since."""
-    side = state.side()
-    month = session.now.astimezone(session.zone).strftime("%Y-%m")
-    if side.reached is not None and side.reached[0] == month and side.reached[2] == str(state.store.generation):
-        return side.reached[1]
-    if not len(state.ledger.mails) and not state.ledger.meetings and not len(state.mets):
-        return 0
-    from daemon.reading import reached_this_month  # noqa: PLC0415
-
-    return reached_this_month(session.turn(state), session.overview(state))[1]

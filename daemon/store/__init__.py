@@ -10,7 +10,7 @@ from daemon.store.change import Change
 from daemon.store.errors import Busy, StateError
 from daemon.store.lock import Lock
 from daemon.store.recovery import quarantined
-from daemon.store.side import AccountHealth, Health, SideStatus, read_side, write_side
+from daemon.store.side import AccountHealth, Health, Prospect, SideStatus, read_side, write_side
 from daemon.store.state import Store
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Change",
     "Health",
     "Lock",
+    "Prospect",
     "SideStatus",
     "StateError",
     "Store",

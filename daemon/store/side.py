@@ -47,12 +47,27 @@ class AccountHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class Prospect:
+    """Who is due, while auld has not written any draft yet; worked out for the state and config that `tag` names.
+
+    `ready` people are due and nothing but a pause holds a draft to them back, `held` are due and held; `next_due_at` is
+    when the first of the others becomes due. `taking`: some account takes drafts.
+    """
+
+    tag: str
+    ready: int
+    held: int
+    next_due_at: datetime | None
+    taking: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SideStatus:
     """How the last round went.
 
     `reached`: the month ("2026-10"), how many people were reached in it, and the ledger's generation, as text, for
     which that was counted: for another generation it has to be counted anew. `told`: what the user was notified of
-    and when (daemon/notices.py).
+    and when (daemon/notices.py). `prospect` is None once auld wrote a draft.
     """
 
     last_round_at: datetime | None = None
@@ -61,6 +76,7 @@ class SideStatus:
     accounts: tuple[AccountHealth, ...] = ()
     reached: tuple[str, int, str] | None = None
     told: tuple[tuple[str, datetime], ...] = ()
+    prospect: Prospect | None = None
 
 
 def read_side(folder: Path) -> SideStatus | None:
@@ -103,6 +119,19 @@ def _decode(fields: dict[str, Any]) -> SideStatus:
         accounts=tuple(_account(one) for one in fields["accounts"]),
         reached=None if reached is None else (str(reached[0]), int(reached[1]), str(reached[2])),
         told=tuple((str(of), _moment(at)) for of, at in fields.get("told", ())),
+        prospect=_prospect(fields.get("prospect")),
+    )
+
+
+def _prospect(fields: dict[str, Any] | None) -> Prospect | None:
+    if fields is None:
+        return None
+    return Prospect(
+        tag=str(fields["tag"]),
+        ready=int(fields["ready"]),
+        held=int(fields["held"]),
+        next_due_at=_instant(fields["next_due_at"]),
+        taking=bool(fields["taking"]),
     )
 
 

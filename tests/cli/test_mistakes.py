@@ -77,7 +77,7 @@ def test_check_goes_on_with_what_else_there_is(
     two: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoil(monkeypatch, check=mistaken)
-    monkeypatch.setattr("daemon.cli.checks.shutil.disk_usage", mistaken)
+    monkeypatch.setattr("daemon.cli.checks.machine.shutil.disk_usage", mistaken)
     assert ended(two, "check", "--json") == 1
     told = json.loads(capsys.readouterr().out)
     failed = [one for one in told if one["result"] == "fail"]
@@ -92,7 +92,7 @@ def test_check_tells_what_the_system_refuses_in_one_place(
     def refused(path: Any) -> Any:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("daemon.cli.checks.shutil.disk_usage", refused)
+    monkeypatch.setattr("daemon.cli.checks.machine.shutil.disk_usage", refused)
     assert ended(two, "check") == 1
     told = capsys.readouterr()
     assert "fail  disk: " in told.out

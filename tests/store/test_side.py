@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.store import AccountHealth, SideStatus, read_side, write_side
+from daemon.store import AccountHealth, Prospect, SideStatus, read_side, write_side
 from tests.store.stand import Clock, Disk, on_disk, writer
 
 AT = datetime(2026, 10, 1, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -22,6 +22,7 @@ STATUS = SideStatus(
         AccountHealth("old", "unavailable", "No such folder.", None, AT, 5, 10),
     ),
     reached=("2026-10", 4, "12"),
+    prospect=Prospect("12 0a1b", 3, 1, AT, taking=True),
 )
 
 

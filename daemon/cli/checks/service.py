@@ -9,6 +9,7 @@ from daemon.cli.installation import installed_look
 from daemon.cli.output import count
 from daemon.cli.service import FLAG, sentences
 from daemon.cli.session import Session
+from daemon.service.standing import Standing, holder
 from daemon.store import read_side
 
 _LATE: Final = timedelta(days=1)
@@ -19,6 +20,10 @@ def units_found(session: Session) -> Iterator[Finding]:
     """Yield what `auld check` says of the units."""
     found = installed_look(session)
     place = found.place
+    serving = holder(session.folder)
+    if not found.installed and serving:
+        yield Finding("service", "ok", f"not installed, but it runs ({serving})")
+        return
     if not found.installed:
         yield Finding("service", "warn", "not installed: rounds come only when you or a timer start them", found.fix)
         return
@@ -36,7 +41,14 @@ def units_found(session: Session) -> Iterator[Finding]:
 
 def rounds_found(session: Session) -> Iterator[Finding]:
     """Yield what `auld check` says of the last rounds."""
-    side = read_side(session.folder)
+    side, standing = read_side(session.folder), Standing.read(session.folder)
+    last = side.last_round_at if side is not None else None
+    if standing.trouble and not (last and standing.trouble_since and last > standing.trouble_since):
+        failed = f", {count(standing.rounds_failed, 'time')} in a row" if standing.rounds_failed > 1 else ""
+        yield Finding(
+            "rounds", "fail", f"the last one failed{failed}: {standing.trouble}", "auld once shows it at work"
+        )
+        return
     if side is None or side.last_round_at is None:
         yield Finding("rounds", "ok", "none yet: auld once does one")
         return

@@ -1,0 +1,89 @@
+"""What `auld check` says of this machine and this installation: clock, time zone, disk, templates."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from connectors.base import Finding
+from daemon.cli.session import Session
+from daemon.settings import Language
+from daemon.store import read_side
+
+_ENOUGH_DISK: Final = 200 * 1024 * 1024
+_EARLIEST: Final = datetime(2026, 1, 1, tzinfo=UTC)
+_SLACK: Final = timedelta(minutes=5)
+_LOCALTIME: Final = Path("/etc/localtime")
+
+
+def clock_found(session: Session) -> Iterator[Finding]:
+    """Yield what the clock says, by the calendar and by what auld saw before, and whether the time zone is known."""
+    now = session.now
+    shown = f"{now.astimezone(session.zone):%Y-%m-%d %H:%M} {session.zone.key}"
+    side = read_side(session.folder)
+    seen = [side.last_round_at, *(one.read_at for one in side.accounts)] if side is not None else []
+    latest = max((at for at in seen if at is not None), default=now)
+    if now < _EARLIEST:
+        yield Finding("clock", "fail", f"it says {shown}, which is past", "set the machine's clock")
+    elif latest - now > _SLACK:
+        was = f"{latest.astimezone(session.zone):%Y-%m-%d %H:%M}"
+        detail = f"it says {shown}, but auld read mail at {was} by the same clock: it was wrong then, or is now"
+        yield Finding("clock", "warn", detail, "set the machine's clock (timedatectl shows whether it sets itself)")
+    else:
+        yield Finding("clock", "ok", shown)
+    if not _zone_told(session):
+        detail = "the system does not tell its time zone: days and hours are those of UTC"
+        yield Finding("time zone", "warn", detail, 'timezone = "Europe/Amsterdam" or the like under [me] in the config')
+
+
+def _zone_told(session: Session) -> bool:
+    """Say whether the zone is known; UTC also stands in for one that is not."""
+    if session.settings.me.timezone or session.zone.key != "UTC":
+        return True
+    return bool(os.environ.get("TZ")) or "UTC" in str(_LOCALTIME.resolve())
+
+
+def disk_found(session: Session) -> Iterator[Finding]:
+    """Yield whether there is room where the state lies, and whether it can be written to."""
+    place = folder = session.folder
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    text = f"{free // (1024 * 1024):,} MB free where the state lies ({folder})"
+    if free < _ENOUGH_DISK:
+        yield Finding("disk", "warn", text, "make room; auld keeps its old state when a write fails")
+    else:
+        yield Finding("disk", "ok", text)
+    if not os.access(place, os.W_OK):
+        yield Finding(
+            "state folder",
+            "fail",
+            f"{place} cannot be written to",
+            "mend its permissions, or name another with state = …",
+        )
+
+
+def templates_found(session: Session) -> Iterator[Finding]:
+    """Yield whether the wordings that come with auld are whole, and which languages are wished for in vain."""
+    from daemon.compose import BrokenTemplate, exists, preview  # noqa: PLC0415
+    from daemon.writing import WRITTEN_IN  # noqa: PLC0415
+
+    settings = session.settings
+    try:
+        for occasion in ("catch-up", "new-year"):
+            preview(occasion)
+        yield Finding("templates", "ok", "catch-up and new-year, in English")
+    except BrokenTemplate as err:
+        yield Finding("templates", "fail", str(err), "install auld again")
+    wished: set[Language | None] = {settings.me.language, *(one.language for one in settings.people)}
+    wished |= {one.language for one in settings.circles}
+    missing = sorted(one for one in wished if one is not None and not exists(one, "catch-up"))
+    if missing:
+        yield Finding(
+            "languages",
+            "warn",
+            f"no templates for {', '.join(missing)} yet: those drafts are written in {WRITTEN_IN}",
+            "",
+        )
