@@ -99,7 +99,7 @@ def _occasions() -> str:
 
 def _due_drafts(session: Session, state: State, *, dry: bool) -> "Drafted":
     from daemon.drafting import write_due  # noqa: PLC0415
-    from daemon.drafts import peek, settle  # noqa: PLC0415
+    from daemon.drafts import peek, settle, without_reading  # noqa: PLC0415
     from daemon.due import Asker  # noqa: PLC0415
     from daemon.turn import overview  # noqa: PLC0415
 
@@ -107,7 +107,7 @@ def _due_drafts(session: Session, state: State, *, dry: bool) -> "Drafted":
     faults: Sequence[str] = ()
     if not dry:
         seen = peek(turn)
-        settle(turn, seen, overview(turn))
+        settle(turn, seen, overview(turn), without_reading(turn))
         faults = seen.faults
         for fault in faults:
             say(plain(fault, 600))
@@ -117,13 +117,13 @@ def _due_drafts(session: Session, state: State, *, dry: bool) -> "Drafted":
 
 def _named_draft(session: Session, state: State, who: str, occasion: Occasion | None, *, dry: bool) -> "Drafted":
     from daemon.drafting import Drafted, Unwritten, write_one  # noqa: PLC0415
-    from daemon.drafts import look_at_own, peek, settle  # noqa: PLC0415
+    from daemon.drafts import look_at_own, peek, settle, without_reading  # noqa: PLC0415
     from daemon.turn import overview  # noqa: PLC0415
 
     turn = session.turn(state)
     pick(overview(turn), who)  # who it is comes before anything is touched
     if not dry:
-        settle(turn, peek(turn), overview(turn))
+        settle(turn, peek(turn), overview(turn), without_reading(turn))
         for fault in look_at_own(turn, turn.accounts.taking_drafts()):
             say(plain(fault, 600))
     view: Overview = overview(turn)

@@ -22,12 +22,7 @@ _LATER = "3 months"
 def review(session: Session) -> int:
     """Ask about each suggested person who was not reviewed yet; every answer is kept at once."""
     with session.state(write=True) as state:
-        view = session.overview(state)
-        rows = [
-            row
-            for row in view.table(everybody=False, word=None)
-            if row.state is State.SUGGESTED and not (row.decision is not None and row.decision.reviewed)
-        ]
+        rows = unreviewed(session, state)
         if not rows:
             say("Nobody is left to review." if len(state.accounts) else "Nothing is read yet: auld sync")
             return DONE
@@ -41,6 +36,15 @@ def review(session: Session) -> int:
             done += 1
         say(f"{done} of {len(rows)} reviewed." + ("" if done == len(rows) else " The rest waits: auld review"))
     return DONE
+
+
+def unreviewed(session: Session, state: Store) -> list[Row]:
+    """Return the suggested people who were not reviewed yet."""
+    return [
+        row
+        for row in session.overview(state).table(everybody=False, word=None)
+        if row.state is State.SUGGESTED and not (row.decision is not None and row.decision.reviewed)
+    ]
 
 
 def _show(session: Session, row: Row) -> None:

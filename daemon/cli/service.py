@@ -15,7 +15,7 @@ from daemon.units import Form, Look, NoSystemdError, Place, Systemd, install, lo
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-_BY_HAND: Final = "Let cron or another timer run `auld once`: systemd/README.md shows how."
+BY_HAND: Final = "Let cron or another timer run `auld once`: systemd/README.md shows how."
 FLAG: Final = {Form.USER: "", Form.TIMER: " --timer", Form.SYSTEM: " --system"}
 
 
@@ -43,7 +43,7 @@ def _install(session: Session, forms: Mapping[Form, Place], place: Place, user: 
     paths = paths_of(session)
     systemd, reason = _reach(place)
     if systemd is None and reason is not None and reason.absent:
-        say(f"Nothing was installed: {reason}. {_BY_HAND}")
+        say(f"Nothing was installed: {reason}. {BY_HAND}")
         return NEEDS_USER
     owner = (user.uid, user.gid) if os.getuid() != user.uid else None
     try:

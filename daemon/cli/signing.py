@@ -1,17 +1,25 @@
 """Signing in to an account and out of it. What a kind asks for, and how, is its own."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from shlex import quote
 from threading import Event
+from typing import Final
 
+from connectors.base import Secrets
 from connectors.errors import LoginNeeded, Unavailable
 from daemon.accounts import Stanza, read_stanza
 from daemon.cli.options import DONE, NEEDS_USER, UsageError
 from daemon.cli.output import plain, say
 from daemon.cli.session import Session
+from daemon.secrets import SecretsError
 from daemon.settings import AccountSettings
 from daemon.spans import Span
+from daemon.store import StateError
+
+_TRIAL: Final = "trial"  # the name of a secret that is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,9 @@ def login(session: Session, name: str, *, browser: bool, patience: str) -> int:
     except ValueError as err:
         raise UsageError(f"--wait: {err}") from err
     now = session.now
-    stanza.connector.login(stanza.options, stanza.host, Terminal(browser, span.after(now, session.zone) - now))
+    with _of_the_state():
+        _try_to_keep(stanza.host.secrets)
+        stanza.connector.login(stanza.options, stanza.host, Terminal(browser, span.after(now, session.zone) - now))
     say(f"Next: auld check, then auld sync {quote(name)}")
     return DONE
 
@@ -73,7 +83,8 @@ def logout(session: Session, name: str) -> int:
     if stanza.connector.logout is None:
         raise UsageError(f'account "{plain(name)}" ({one.kind}) has no sign-in')
     try:
-        left_to_do = stanza.connector.logout(stanza.options, stanza.host)
+        with _of_the_state():
+            left_to_do = stanza.connector.logout(stanza.options, stanza.host)
     except LoginNeeded as err:
         say(f"{plain(name)}: {plain(str(err), 400)}")
         return DONE
@@ -86,9 +97,28 @@ def logout(session: Session, name: str) -> int:
     return DONE
 
 
+def _try_to_keep(secrets: Secrets) -> None:
+    """See whether what a sign-in brings could be kept, before the user is sent anywhere for it.
+
+    Raises:
+        ConnectorError: it could not.
+    """
+    secrets.put(_TRIAL, "")
+    secrets.drop(_TRIAL)
+
+
+@contextmanager
+def _of_the_state() -> Iterator[None]:
+    """Let secrets that cannot be read or written be the state's trouble: a command about a sign-in has no other."""
+    try:
+        yield
+    except SecretsError as err:
+        raise StateError(str(err)) from err
+
+
 def _stanza(session: Session, name: str) -> tuple[AccountSettings, Stanza]:
     found = next((one for one in session.settings.accounts if one.name == name), None)
     if found is None:
         known = ", ".join(plain(one.name) for one in session.settings.accounts) or "none"
         raise UsageError(f'there is no account "{plain(name)}"; the config has {known}')
-    return found, read_stanza(found, session.settings, session.folder, session.clock, Event())
+    return found, read_stanza(found, session.settings, session.folder, session.clock, Event(), signing=True)

@@ -3,7 +3,7 @@
 Decides nothing about people or mail; what the settings mean stands with the rooms that use them.
 """
 
-from daemon.config.answers import Answers, Friend
+from daemon.config.answers import CIRCLES, ONLINE, Answers, Friend, Online
 from daemon.config.display import show
 from daemon.config.guesses import guess_answers
 from daemon.config.newfile import new_config
@@ -13,9 +13,12 @@ from daemon.config.reading import load, read, understand
 from daemon.config.schema import schema
 
 __all__ = [
+    "CIRCLES",
+    "ONLINE",
     "Answers",
     "ConfigError",
     "Friend",
+    "Online",
     "Problem",
     "find_config",
     "find_state",

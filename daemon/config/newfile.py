@@ -3,10 +3,9 @@
 from collections.abc import Iterable
 from typing import Final
 
-from daemon.config.answers import Answers, Friend
+from daemon.config.answers import CIRCLES, ONLINE, Answers, Friend, Online
 
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_CIRCLES: Final = {"family": "1 month", "friends": "6 weeks", "colleagues": "3 months", "mentors": "3 months"}
 _USUAL: Final = "3 months"
 
 _TOP: Final = """\
@@ -16,7 +15,8 @@ _TOP: Final = """\
 """
 _NO_ACCOUNT: Final = """
 # Where your mail is: take the # from the lines of one kind of account, or of more.
-
+"""
+_NO_FILES: Final = """
 # Mail on this disk. A path is a Maildir, an mbox, or a folder of either; "~" is your home.
 # [[accounts]]
 # name = "archive"
@@ -26,20 +26,6 @@ _NO_ACCOUNT: Final = """
 # mail = ["~/All mail.mbox"]         # sent and received in one, like a Takeout archive
 # calendar = ["~/calendar.ics"]
 # drafts = "~/Mail/Drafts"           # a Maildir; without it auld has nowhere to put drafts
-"""
-_ONLINE: Final = """
-# Gmail and Google Calendar. How to get the file, click by click: docs/google.md. Then: auld login home
-# [[accounts]]
-# name = "home"
-# kind = "gmail"
-# client_secret = "client_secret.json"  # beside this file
-
-# Outlook.com, Microsoft 365, Exchange Online. How to get the id, click by click: docs/outlook.md. Then: auld login work
-# [[accounts]]
-# name = "work"
-# kind = "outlook"
-# client_id = "00000000-0000-0000-0000-000000000000"  # of your own app
-# tenant = "common"                    # or as docs/outlook.md says, step 2
 """
 _NO_PEOPLE: Final = """
 # People you want to keep in touch with. Others are suggested by their own rhythm (rhythm.learn).
@@ -60,7 +46,8 @@ def new_config(answers: Answers) -> str:
     Any text is written such that it is read back the same, less space at its ends. Half a character (a lone surrogate,
     from a file name that is no UTF-8) cannot stand in TOML and becomes ``?``.
     """
-    parts = [_TOP, _me(answers), _account(answers), _ONLINE, _rhythm(answers), _people(answers.people)]
+    online = [_online(one, answers.online.get(one.kind, "")) for one in ONLINE]
+    parts = [_TOP, _me(answers), _files(answers), *online, _rhythm(answers), _people(answers.people)]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 
@@ -90,7 +77,7 @@ emails = {_listed(answers.emails)}  # every address you have written from
 """
 
 
-def _account(answers: Answers) -> str:
+def _files(answers: Answers) -> str:
     places = {
         "sent": answers.sent,
         "received": answers.received,
@@ -98,7 +85,7 @@ def _account(answers: Answers) -> str:
         "calendar": answers.calendar,
     }
     if not any(places.values()):
-        return _NO_ACCOUNT
+        return _NO_FILES if answers.online else _NO_ACCOUNT + _NO_FILES
     lines = [f"{key} = {_listed(paths)}" for key, paths in places.items() if paths]
     if answers.drafts:
         lines.append(f"drafts = {quoted(answers.drafts)}  # the only place auld ever writes mail to")
@@ -109,6 +96,16 @@ def _account(answers: Answers) -> str:
         return "\n" + "\n".join(stanza)
     # Without the user's addresses nobody can tell which mail is theirs, and a config that says so does not load.
     return "\n# Fill in emails above, then take the # from these lines.\n" + "\n".join(f"# {line}" for line in stanza)
+
+
+def _online(one: Online, key: str) -> str:
+    value = quoted(key or one.example)
+    lines = ["[[accounts]]", f'name = "{one.name}"', f'kind = "{one.kind}"', f"{one.key} = {value}  # {one.note}"]
+    lines += one.more
+    if key:
+        return "\n".join(["", f"# {one.title}. Sign in: auld login {one.name}", *lines, ""])
+    how = f"# How to get the {one.wanted}, click by click: {one.guide}. Then: auld login {one.name}"
+    return "\n".join(["", f"# {one.title}.", how, *(f"# {line}" for line in lines), ""])
 
 
 def _rhythm(answers: Answers) -> str:
@@ -130,7 +127,7 @@ def _people(people: tuple[Friend, ...]) -> str:
         return _NO_PEOPLE
     circles = dict.fromkeys(friend.circle.strip() for friend in people if friend.circle.strip())
     parts = [
-        f'[[circles]]\nname = {quoted(name)}\nevery = "{_CIRCLES.get(name.casefold(), _USUAL)}"\n' for name in circles
+        f'[[circles]]\nname = {quoted(name)}\nevery = "{CIRCLES.get(name.casefold(), _USUAL)}"\n' for name in circles
     ]
     for friend in people:
         lines = [f"name = {quoted(friend.name)}"] if friend.name else []

@@ -1,5 +1,6 @@
 """`auld login` and `auld logout`: the words and the exit codes. What a sign-in is, is the kind's business."""
 
+import errno
 import os
 import shlex
 import subprocess
@@ -23,7 +24,7 @@ from tests.connectors.gmail.town import Town
 from tests.google import Google
 from tests.google.faults import always, reset, status
 
-CONFIG = 78
+STATE, CONFIG = 74, 78
 
 
 @pytest.fixture
@@ -253,3 +254,59 @@ def test_the_command_that_mends_a_file_names_it_whole(town: Town, monkeypatch: p
     found = run("--config", "my mail/config.toml", "--state", "my mail/state", "check", "--json").json
     fixes = {one["fix"] for one in found if "open to others" in one["detail"]}
     assert fixes == {f"chmod 600 '{house}/client_secret.json'", f"chmod 700 '{house}/state'"}
+
+
+# -- a state that cannot be read or written ----------------------------------------------------------------------------
+
+
+def unwritable(town: Town, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    """Let nothing be written or deleted where the sign-in lies; whoever runs the tests may be let do all."""
+
+    def refuse(*_: Any) -> None:
+        raise OSError(code, os.strerror(code))
+
+    for name in ("put", "remove"):
+        monkeypatch.setattr(f"daemon.store.disk.{name}", refuse)
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS, errno.ENOSPC], ids=lambda code: errno.errorcode[code])
+def test_a_sign_in_that_could_not_be_kept_is_exit_code_74_before_the_user_is_sent_anywhere(
+    town: Town, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    """Exit codes: 74 state unreadable, or disk full."""
+    browser = Opened(opens=True)
+    monkeypatch.setattr("webbrowser.open", browser)
+    unwritable(town, monkeypatch, code)
+    ran = login(town)
+    assert ran.code == STATE
+    assert str(town.state / "secrets" / "home") in ran.err
+    assert os.strerror(code) in ran.err
+    assert "permissions" not in ran.err
+    assert browser.addresses == []
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS], ids=lambda code: errno.errorcode[code])
+def test_a_sign_in_that_cannot_be_deleted_is_exit_code_74(
+    town: Town, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    town.sign_in()
+    unwritable(town, monkeypatch, code)
+    ran = town.run("logout", "home", code=STATE)
+    assert str(town.state / "secrets" / "home" / tokens.NAME) in ran.err
+    assert "signed out" not in ran.err
+
+
+@pytest.mark.parametrize("command", ["login", "logout"])
+def test_a_sign_in_that_cannot_be_read_is_exit_code_74(
+    town: Town, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr("webbrowser.open", Opened(opens=True))
+    (town.state / "secrets" / "home" / tokens.NAME).mkdir(parents=True)
+    ran = town.run(command, "home", code=STATE)
+    assert "move away what lies there" in ran.err
+
+
+def test_a_login_leaves_nothing_but_what_it_keeps(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webbrowser.open", Opened(opens=True))
+    assert login(town).code == 0
+    assert {path.name for path in (town.state / "secrets" / "home").iterdir()} == {tokens.NAME, tokens.MAILBOX}
