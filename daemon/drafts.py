@@ -94,11 +94,14 @@ def _look(box: DraftBox, record: DraftRecord, records: Collection[DraftRecord]) 
     return box.get(DraftRef(record.ref_id, record.ref_key, record.revision))
 
 
-def settle(turn: Turn, seen: Peek, view: Overview) -> list[DraftRecord]:
-    """Reconcile our drafts with what was seen and what happened; return those whose status changed."""
+def settle(turn: Turn, seen: Peek, view: Overview, unread: Collection[str]) -> list[DraftRecord]:
+    """Reconcile our drafts with what was seen and what happened; return those whose status changed.
+
+    `unread` are the names of accounts whose mail could not be read since the look.
+    """
     changed = []
     for record in list(turn.state.drafts):
-        new = _settle_one(turn, seen, view, record)
+        new = _settle_one(turn, seen, view, record, unread=record.account in unread)
         if new != record:
             with turn.state.commit() as change:
                 turn.state.put_draft(change, new)
@@ -107,7 +110,13 @@ def settle(turn: Turn, seen: Peek, view: Overview) -> list[DraftRecord]:
     return changed
 
 
-def _settle_one(turn: Turn, seen: Peek, view: Overview, record: DraftRecord) -> DraftRecord:
+def without_reading(turn: Turn) -> list[str]:
+    """Return the accounts to take for unread where nothing was read: mail on this disk is nowhere late."""
+    boxes = {name: turn.accounts.drafts(name) for name in turn.accounts.taking_drafts()}
+    return [name for name, box in boxes.items() if box is not None and box.creates_late]
+
+
+def _settle_one(turn: Turn, seen: Peek, view: Overview, record: DraftRecord, *, unread: bool) -> DraftRecord:
     sent = turn.state.ledger.holds_mail(record.key) or turn.state.ledger.holds_mail(record.ref_key)
     if record.status is Status.DELETED and sent:
         return replace(record, status=Status.SENT, changed_at=turn.now)  # its copy in Sent came late
@@ -124,6 +133,7 @@ def _settle_one(turn: Turn, seen: Peek, view: Overview, record: DraftRecord) -> 
         key_sent=sent,
         unwanted=row is not None and _is_unwanted(record, row, turn.now),
     )
+    look = replace(look, unread=unread)
     verdict = reconcile.judge(record, look, since, seen.others.get(record.account, ()), turn.now)
     if verdict.withdraw and look.ref is not None:
         return _withdraw(turn, verdict.record, look.ref)

@@ -20,11 +20,13 @@ _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 class Look:
     """What was seen of one draft of ours: `ref` as it lies there, None when it is gone.
 
-    `late`: one that was planned and is not there may still appear (`DraftBox.creates_late`).
+    `late`: one that was planned and is not there may still appear (`DraftBox.creates_late`). `unread`: my mail could
+    not be read since, so that nobody knows whether one that is gone was sent.
     """
 
     ref: DraftRef | None
     late: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,20 +166,22 @@ def _gone(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
     written = since.written_at is not None and since.written_at >= (record.seen_at or record.created_at)
     if since.key_sent or (written and not planned and not record.withdrawing):
         return mark_sent(record, now)
+    missing_at = record.missing_at or now
+    if look.unread:
+        return replace(record, missing_at=missing_at)
     if record.withdrawing:
         return mark_withdrawn(record, now)
     if planned:
         return note_missing(record, now, late=look.late)
-    missing_at = record.missing_at or now
     follower = newest_to(record.emails, others, record.created_at)
     if follower is not None:
         return replace(
             record, status=Status.EDITED, changed_at=now, ref_id=follower.id, ref_key=follower.key,
             revision=follower.revision, missing_at=None,
         )  # fmt: skip
-    if now - missing_at >= _TWO_LOOKS:
-        return replace(record, status=Status.DELETED, changed_at=now, missing_at=None)
-    return replace(record, missing_at=missing_at)
+    lasting = now - missing_at >= _TWO_LOOKS
+    gone = replace(record, status=Status.DELETED, changed_at=now, missing_at=None)
+    return gone if lasting else replace(record, missing_at=missing_at)
 
 
 def newest_to(emails: Collection[str], drafts: Sequence[DraftRef], since: datetime) -> DraftRef | None:

@@ -35,7 +35,7 @@ def run_round(turn: Turn, progress: Progress) -> Report:
     seen = peek(turn)
     outcomes = read(turn, (), progress)
     view = look_around(turn)
-    changed = settle(turn, seen, view)
+    changed = settle(turn, seen, view, [one.account for one in outcomes if not one.mail_read])
     drafted = write_due(turn, rules.Asker.SERVICE)
     keep_round(turn, view)
     return Report(outcomes, changed, drafted, seen.faults)

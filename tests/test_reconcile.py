@@ -66,6 +66,21 @@ def test_one_that_may_come_late_may_be_made_again_only_after_two_looks_ten_minut
     assert is_lost(after(second, late, now=NOW + timedelta(minutes=10)))
 
 
+@pytest.mark.parametrize("status", [Status.PLANNED, Status.OPEN, Status.EDITED])
+def test_what_became_of_one_that_is_gone_waits_until_my_mail_is_read(status: Status) -> None:
+    record = replace(RECORD, status=status)
+    unread = Look(None, unread=True)
+    own = DraftRef("mine", "mine@example.com", "r9", ("ana@example.org",), written_at=NOW)
+    first = after(record, unread, others=(own,))
+    assert first == replace(record, missing_at=NOW), "nor is it taken for the draft of the user's own"
+    later = after(first, unread, now=NOW + timedelta(days=3))
+    assert later == first, "it may have been sent, whenever that is read"
+    assert after(later, unread, replace(QUIET, key_sent=True)).status is Status.SENT
+    wrote = replace(QUIET, written_at=NOW)
+    if status is not Status.PLANNED:
+        assert after(later, GONE, wrote, now=NOW + timedelta(days=3)).status is Status.SENT
+
+
 def test_one_that_was_certainly_not_made_may_be_made_again_at_once_and_still_be_found() -> None:
     refused = mark_lost(replace(RECORD, status=Status.PLANNED), NOW)
     assert is_lost(after(refused, Look(None, late=True), now=NOW + timedelta(minutes=1)))

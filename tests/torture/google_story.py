@@ -86,8 +86,5 @@ class Teller(provider_story.Teller):
             acts.append(self._put(calendar, name, place, one, **more))
         return acts
 
-    def _cancel(self) -> list[Act]:
-        if not self._met:
-            return []
-        key = self._dice.choice(list(self._met))
-        return [Act("cancel", (self._met.pop(key), key), (("only_id", self._dice.random() < 0.5),))]
+    def _call_off(self, key: str) -> Act:
+        return Act("cancel", (self._met.pop(key), key), (("only_id", self._dice.random() < 0.5),))

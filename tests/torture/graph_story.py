@@ -80,9 +80,6 @@ class Teller(provider_story.Teller):
             return [Act("respond", (self._dice.choice(list(self._met)), self._dice.choice(_ANSWERS)))]
         return super()._change()
 
-    def _cancel(self) -> list[Act]:
-        if not self._met:
-            return []
-        key = self._dice.choice(list(self._met))
+    def _call_off(self, key: str) -> Act:
         del self._met[key]
-        return [Act("cancel", (key,), (("drop", self._dice.random() < 0.5),))]
+        return Act("cancel", (key,), (("drop", self._dice.random() < 0.5),))

@@ -1,7 +1,8 @@
 """What goes wrong in a round at Microsoft.
 
 Left out are answers that would be lies: that a message, a folder or a calendar is not there (404) when it is; and that
-one calendar of several may not be read (403), which auld rightly believes for a day.
+one calendar of several may not be read (403), which auld rightly believes for that round, and of a calendar that it
+never read for a day.
 """
 
 import random

@@ -61,6 +61,7 @@ class Teller(ABC):
         self._seed = seed
         self._count = 0
         self._met: dict[str, str] = {}  # event -> calendar
+        self._seen: list[str] = []  # those of them that every auld has read
         self._now = START
 
     def tell(self) -> Story:
@@ -92,6 +93,8 @@ class Teller(ABC):
     def _several(self, day: int, hours: int, *, fresh: bool, own: bool, seen: bool) -> list[Act]:
         """Return what happens; `own`: to auld's drafts too; `seen`: auld's next look at them will not fail."""
         self._now = START + timedelta(days=day, hours=hours)
+        if hours or own:  # the step before was a day
+            self._seen = list(self._met)
         dice, acts = self._dice, list[Act]()
         for _ in range(dice.randrange(2, 5)):
             acts += self._arrive(fresh=fresh)
@@ -176,6 +179,11 @@ class Teller(ABC):
         key = self._dice.choice(list(self._met))
         return [Act("move", (self._met[key], key, self._dice.randrange(-30, 200)))]
 
-    @abstractmethod
     def _cancel(self) -> list[Act]:
-        """Let a meeting not take place."""
+        """Let a meeting not take place. Who never saw it does not know who asked for it."""
+        known = [key for key in self._seen if key in self._met]
+        return [self._call_off(self._dice.choice(known))] if known else []
+
+    @abstractmethod
+    def _call_off(self, key: str) -> Act:
+        """Let that meeting not take place."""
