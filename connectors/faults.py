@@ -5,6 +5,7 @@ Internal
 ├── Gone      a cursor is forgotten
 ├── Rejected  the call itself was wrong
 └── Lost      not answered, or not in a way that can be understood: trying again may help
+    └── Silent  not answered in a time in which others are long done
 
 None of these leaves a connector. Each has more of its own, and knows how its provider says what.
 """
@@ -13,6 +14,9 @@ from datetime import timedelta
 from typing import Final
 
 from connectors.errors import BadReply, ConnectorError, Unavailable
+
+LATER: Final = "later it may work; if it never does, run auld sync -v and report what it prints."
+"""What to do about an answer that makes no sense, as the end of a sentence."""
 
 _LONGEST_PAUSE: Final = 3600.0
 
@@ -36,20 +40,53 @@ class Rejected(Internal):
 class Lost(Internal):
     """No answer that can be used, told in a sentence for the user. `bad`: there was one, but not as documented.
 
-    `retry_after` is for how many seconds the server wants to be left alone, if it told.
+    `retry_after` is for how many seconds the server wants to be left alone, if it told. `cut_off`: the provider was not
+    reached, or something else answered in its place.
     """
 
-    def __init__(self, sentence: str, *, bad: bool = False, retry_after: float | None = None) -> None:
+    tries = 1
+    """For how many failures it counts where tries are counted."""
+    shared = False
+    """Whether other calls, which went with it, were lost for the same reason."""
+
+    def __init__(
+        self, sentence: str, *, bad: bool = False, retry_after: float | None = None, cut_off: bool = False
+    ) -> None:
         super().__init__(sentence)
         self.bad = bad
         self.retry_after = retry_after
+        self.cut_off = cut_off
 
     def outward(self) -> ConnectorError:
         """Return the error that leaves the connector when trying again did not help."""
         if self.bad:
             return BadReply(str(self))
         wish = None if self.retry_after is None else timedelta(seconds=self.retry_after)
-        return Unavailable(str(self), wish)
+        return Unavailable(str(self), wish, cut_off=self.cut_off)
+
+
+def is_about_one(err: BaseException) -> bool:
+    """Say whether an error may be about nothing but what was asked for: a server answered that call, with an error.
+
+    `err` is a `Lost`, or what left the connector because of one.
+    """
+    lost = err if isinstance(err, Lost) else err.__cause__
+    return isinstance(lost, Lost) and not (lost.cut_off or lost.shared) and lost.retry_after is None
+
+
+class Silent(Lost):
+    """Nothing came within the time for it. That is a minute mostly, so that few tries are enough."""
+
+    tries = 3
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, cut_off=True)
+
+
+def is_page(content_type: str | None, content: bytes) -> bool:
+    """Say whether an answer where a document is due is a web page: a proxy's, or a network's that wants a sign-in."""
+    begins = content[:200].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return begins.startswith(b"<") or (bool(begins) and (content_type or "").strip().lower().startswith("text/html"))
 
 
 def read_pause(value: str | None) -> float | None:

@@ -191,9 +191,9 @@ class Backoff:
         self._tries = tries
         self._failed = 0
 
-    def again(self, retry_after: float | None = None) -> bool:
-        """Note a failure and pause; False, without a pause, if there were too many."""
-        self._failed += 1
+    def again(self, retry_after: float | None = None, *, tries: int = 1) -> bool:
+        """Note a failure, which counts for some `tries`, and pause; False, without a pause, if there were too many."""
+        self._failed += tries
         if self._failed >= self._tries:
             return False
         longest = min(32.0, 2.0 ** (self._failed - 1))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from connectors.errors import BadReply, CursorExpired
+from connectors.faults import LATER
 from connectors.gmail.agenda import Line, Position, Reading, list_calendars
 from connectors.gmail.faults import Internal, Lost
 from connectors.gmail.problems import Problems
@@ -38,7 +39,7 @@ class CalendarSource:
         except Lost as err:
             raise err.outward() from err
         except Internal as err:
-            raise BadReply(f"Google Calendar refuses a call as wrong ({type(err).__name__}).") from err
+            raise BadReply(f"Google Calendar refuses a call as wrong ({type(err).__name__}): {LATER}") from err
 
     def calendars(self) -> Iterator[tuple[str, str]]:
         """Yield id and name of each calendar that counts.

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from connectors.base import Host
 from connectors.errors import ConnectorError, LoginNeeded, Unavailable
+from connectors.faults import LATER, is_page
 from connectors.gmail.batch import MOST, read_batch, write_batch
-from connectors.gmail.faults import BETWEEN, Internal, Lost, Missing, OverQuota, StaleToken, tell_apart
+from connectors.gmail.faults import BETWEEN, Internal, Lost, Missing, OverQuota, StaleToken, between, tell_apart
 from connectors.gmail.patience import Patience
 from connectors.pace import Backoff, Pacer
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # accounts are opened far more often than Google is asked
     from connectors.gmail.wire import Answer, Wire
 
 TRIES: Final = 6
-"""How often in a row calls may be lost before the account is taken for unreachable."""
+"""How often in a row calls may be lost before the account is taken for unreachable; see also `Lost.tries`."""
 
 
 class Prepared(Protocol):
@@ -98,7 +99,7 @@ class Calls:
                 self._patience.after_refusal([err])
             except StaleToken as err:
                 if err.foreign:  # something in between: it may have been done
-                    raise Unavailable(BETWEEN) from err
+                    raise Unavailable(BETWEEN, cut_off=True) from err
                 self._renew(err, fresh=fresh)
                 fresh = True
             except Lost as err:
@@ -119,6 +120,7 @@ class Calls:
             try:
                 answers = self._exchange([calls[number] for number in going])
             except Lost as err:
+                err.shared = len(going) > 1
                 left.extendleft(reversed(going))
                 self._patience.after_loss([err], backoff)
                 continue
@@ -131,7 +133,7 @@ class Calls:
                     if isinstance(answer, Lost):
                         lost[number] = lost.get(number, 0) + 1
                         if lost[number] >= TRIES:
-                            raise answer.outward()
+                            raise answer.outward() from answer
                 else:
                     found[number] = answer
                     backoff.worked()
@@ -157,7 +159,7 @@ class Calls:
     def _renew(self, stale: StaleToken, *, fresh: bool) -> None:
         """Get a new access token; one that was new already and is not taken means that the sign-in is of no use."""
         if fresh and stale.foreign:
-            raise Unavailable(BETWEEN) from stale
+            raise Unavailable(BETWEEN, cut_off=True) from stale
         if fresh:
             raise LoginNeeded(f"Google does not accept the sign-in any more: {self._host.sign_in}") from stale
         try:
@@ -183,6 +185,8 @@ class Calls:
                     # The batch itself is wrong: no word about its parts.
                     raise trouble if isinstance(trouble, ConnectorError | Lost) else _odd()
                 answers = [trouble] * len(calls)
+            elif is_page(response.get("content-type"), content):
+                raise between()
             else:
                 parts = read_batch(response, content, len(calls))
                 answers = [self._judge(call.request, part) for call, part in zip(calls, parts, strict=True)]
@@ -219,18 +223,14 @@ class Calls:
             raise tell_apart(response.status, response, content, self._host.sign_in)
         try:
             told = request.postproc(response, content)
-        except (ValueError, RecursionError) as err:
-            raise _odd() from err
-        return _document(told, empty=request.method == "DELETE")
-
-
-def _document(told: object, *, empty: bool) -> dict[str, Any]:
-    if empty and not told:
-        return {}
-    if not isinstance(told, dict):
-        raise _odd()
-    return told
+        except (ValueError, RecursionError):
+            told = content  # no document
+        if request.method == "DELETE" and not told:
+            return {}
+        if not isinstance(told, dict):
+            raise between() if is_page(response.get("content-type"), content) else _odd()
+        return told
 
 
 def _odd() -> Lost:
-    return Lost("Google gave an answer of another shape than its documentation promises.", bad=True)
+    return Lost(f"Google gave an answer of another shape than its documentation promises: {LATER}", bad=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from connectors.errors import BadReply
+from connectors.faults import LATER
 from connectors.gmail.facts import LEFT_OUT, listed, odd, page_after, read_note, text
 from connectors.gmail.faults import Internal, Lost, Missing, Rejected
 from connectors.gmail.mail import Line
@@ -199,4 +200,4 @@ def _outward(err: Internal) -> Exception:
     """Return the error that leaves the connector for one that may not."""
     if isinstance(err, Lost):
         return err.outward()
-    return BadReply(f"Gmail refuses a call about drafts as wrong ({type(err).__name__}).")
+    return BadReply(f"Gmail refuses a call about drafts as wrong ({type(err).__name__}): {LATER}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeGuard
 
+from connectors.faults import LATER
 from connectors.gmail.faults import Lost
 from connectors.mime.fields import make_header
 from connectors.mime.reading import MailMaker, read_message
@@ -158,7 +159,7 @@ def page_after(document: Mapping[str, Any], *before: str | None) -> str | None:
 
 def odd() -> Lost:
     """Return the error of an answer that is of another shape than it should be."""
-    return Lost("Google gave an answer of another shape than its documentation promises.", bad=True)
+    return Lost(f"Google gave an answer of another shape than its documentation promises: {LATER}", bad=True)
 
 
 def _moment(told: object) -> datetime | None:

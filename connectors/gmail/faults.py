@@ -8,6 +8,7 @@ Internal
 ├── OverQuota   not applied: too many units, or too many calls side by side
 ├── StaleToken  the access token is not taken (401), says Google, or `foreign`: a page that is not Google's
 └── Lost        not answered, or not in a way that can be understood: trying again may help
+    └── Silent  nothing came in time
 
 None of these leaves the connector. Sources: https://developers.google.com/workspace/gmail/api/guides/handle-errors and
 https://developers.google.com/workspace/calendar/api/guides/errors.
@@ -18,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from connectors.errors import ConnectorError, LoginNeeded, Refused, Unavailable
-from connectors.faults import Gone, Internal, Lost, Missing, Rejected, read_pause
+from connectors.faults import Gone, Internal, Lost, Missing, Rejected, Silent, read_pause
 from connectors.pages import page
 from connectors.text import clean
 
@@ -31,7 +32,9 @@ __all__ = [
     "Missing",
     "OverQuota",
     "Rejected",
+    "Silent",
     "StaleToken",
+    "between",
     "is_between",
     "tell_apart",
 ]
@@ -60,14 +63,19 @@ class StaleToken(Internal):
 
 BETWEEN: Final = (
     "Something between this machine and Google answered in its place (a proxy, or a network that wants you to sign in "
-    "to it): look at the network; later it may work."
+    "to it): open any web page in a browser to see what it wants, then try again."
 )
-_BETWEEN: Final = frozenset({301, 302, 303, 307, 308, 403, 407})
+_BETWEEN: Final = frozenset({301, 302, 303, 307, 308, 403, 407, 511})
 
 
 def is_between(status: int) -> bool:
     """Say whether an answer with that status, if it is not Google's own, is that of a proxy or of a captive portal."""
     return status in _BETWEEN
+
+
+def between() -> Lost:
+    """Return the error of an answer by something else than Google."""
+    return Lost(BETWEEN, cut_off=True)
 
 
 _RATE: Final = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED", "quotaExceeded"})
@@ -82,6 +90,8 @@ def tell_apart(status: int, headers: Mapping[str, str], content: bytes, sign_in:
     retry_after = read_pause(headers.get("retry-after"))
     if status == 429 or (status == 403 and not reasons.isdisjoint(_RATE)):  # noqa: PLR2004 -- HTTP
         return OverQuota(retry_after, crowded="concurrent" in message.lower())
+    if is_between(status) and not ours:
+        return between()
     if status >= 500 or status == 408:  # noqa: PLR2004
         return Lost(f"Google answers with an error of its own ({status}): later it may work.", retry_after=retry_after)
     if status == 403 and ours:  # noqa: PLR2004
@@ -97,9 +107,10 @@ def tell_apart(status: int, headers: Mapping[str, str], content: bytes, sign_in:
     }
     # A page that is not Google's own is a proxy's or the like: it proves nothing.
     foreign: dict[int, Internal] = {401: StaleToken(message, foreign=True), 404: Absent(message)}
-    if is_between(status) and not ours:
-        return Lost(BETWEEN)
-    unknown = Lost(f"There was an answer that cannot be understood ({status}), by Google or in its place.", bad=True)
+    unknown = Lost(
+        f"There was an answer that cannot be understood ({status}), by Google or in its place: later it may work.",
+        bad=True,
+    )
     return (plain if ours else foreign).get(status, unknown)
 
 
@@ -117,7 +128,11 @@ def _forbidden(reasons: frozenset[str], message: str, sign_in: str) -> Internal 
         )
     if "domainPolicy" in reasons:
         return Refused("Your organisation does not allow this app: ask its administrator (domainPolicy).")
-    return Refused(f"Google refused ({clean(message, 200) or '403'}).", alone=True)
+    return Refused(
+        f"Google refused ({clean(message, 200) or '403'}): look whether it can be opened in a browser; at a company or "
+        "school, ask the administrator.",
+        alone=True,
+    )
 
 
 def _read(content: bytes) -> tuple[frozenset[str], str, bool]:

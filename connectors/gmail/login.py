@@ -18,6 +18,7 @@ from connectors.base import Host, Prompt
 from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, SettingsError, Unavailable
 from connectors.gmail import tokens
 from connectors.gmail.client import Client
+from connectors.gmail.faults import BETWEEN
 from connectors.gmail.scopes import Permission
 from connectors.loopback import Loopback
 from connectors.pages import page
@@ -111,6 +112,8 @@ def revoke(client: Client, token: str) -> bool:
             response = session.post(client.revoke_uri, {"token": token}, timeout=_TIMEOUT, allow_redirects=False)
     except (requests.RequestException, ValueError):  # the latter urllib3's, about an address
         return False
+    if tokens.is_foreign(response.status_code, response.headers.get("Content-Type"), response.content):
+        return False
     return response.status_code in {200, 400}  # 400: it was dead already
 
 
@@ -124,7 +127,10 @@ def _refused(error: str, wanted: Sequence[Permission], host: Host) -> ConnectorE
         )
     if error == "admin_policy_enforced":
         return Refused("Your organisation does not let this app in (admin_policy_enforced): ask its administrator.")
-    return Refused(f"Google refused the sign-in ({clean(error, 80)}).")
+    return Refused(
+        f"Google refused the sign-in ({clean(error, 80)}): {host.sign_in} asks again; what its words mean is in "
+        f'{page("docs/google.md")}, "What goes wrong".'
+    )
 
 
 def _fetch(flow: Any, client: Client, answer: str) -> dict[str, Any]:  # noqa: ANN401 -- the library is untyped
@@ -158,8 +164,11 @@ def _judge(response: requests.Response) -> requests.Response:
     """Let a token endpoint's answer pass if it is one; oauthlib takes any text for one, whatever its status.
 
     Raises:
+        Unavailable: something else answered in Google's place.
         RequestException, ValueError: it is none.
     """
+    if tokens.is_foreign(response.status_code, response.headers.get("Content-Type"), response.content):
+        raise Unavailable(BETWEEN, cut_off=True)
     if response.status_code >= 500 or response.status_code in {408, 429}:  # noqa: PLR2004 -- HTTP
         raise requests.RequestException("the token endpoint says: later")
     told = json.loads(response.content)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from connectors.errors import BadReply, CursorExpired
+from connectors.faults import LATER
 from connectors.gmail.api import Gmail
 from connectors.gmail.calls import Calls
 from connectors.gmail.cursor import Position, Stage
@@ -60,7 +61,7 @@ class MailSource:
         except Lost as err:
             raise err.outward() from err
         except Internal as err:
-            raise BadReply(f"Gmail refuses a call as wrong ({type(err).__name__}): auld's or its mistake.") from err
+            raise BadReply(f"Gmail refuses a call as wrong ({type(err).__name__}): {LATER}") from err
 
     def _changes(self, position: Position | None, since: datetime | None) -> Iterator[Batch[Mail]]:
         calls, gmail, reader = self._line.calls, self._line.gmail, Reader()

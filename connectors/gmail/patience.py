@@ -39,7 +39,7 @@ class Patience:
         if lost.retry_after is not None and lost.retry_after > _LONGEST:
             raise lost.outward() from lost
         self._tell(lost.retry_after)
-        if not backoff.again(lost.retry_after):
+        if not backoff.again(lost.retry_after, tries=lost.tries):
             raise lost.outward() from lost
 
     def after_refusal(self, several: Sequence[OverQuota]) -> None:

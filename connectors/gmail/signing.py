@@ -111,12 +111,12 @@ def whose(link: Link) -> str:
             return ""
         raise Unavailable(
             "Something else answers in Google's place (a proxy, or a network that wants you to sign in to it): open "
-            "any page in a browser to see what it wants, then try again."
+            "any web page in a browser to see what it wants, then try again."
         ) from err
     except Lost as err:
         raise err.outward() from err
     except Internal as err:
-        raise BadReply(f"Gmail refuses to say whose mailbox it is ({type(err).__name__}).") from err
+        raise BadReply(f"Gmail refuses to say whose mailbox it is ({type(err).__name__}): later it may.") from err
 
 
 class _InHand:

@@ -21,8 +21,9 @@ from google.oauth2.credentials import Credentials
 from connectors import http
 from connectors.base import Host
 from connectors.errors import BadReply, LoginNeeded, Refused
+from connectors.faults import is_page
 from connectors.gmail.client import Client
-from connectors.gmail.faults import BETWEEN, Lost, is_between
+from connectors.gmail.faults import Lost, between, is_between
 from connectors.pages import page
 from connectors.text import clean
 
@@ -155,10 +156,10 @@ class TokenRequest(Request):
         """
         kwargs |= {"timeout": TIMEOUT, "allow_redirects": False}
         response: Response = super().__call__(*args, **kwargs)  # type: ignore[no-untyped-call]
+        if is_foreign(response.status, response.headers.get("content-type"), response.data):
+            raise between()
         if response.status >= 500 or response.status in {408, 429}:  # noqa: PLR2004 -- HTTP
             raise TransportError(f"the token endpoint answered {response.status}")  # type: ignore[no-untyped-call]
-        if (response.status == 401 or is_between(response.status)) and not _is_document(response.data):  # noqa: PLR2004
-            raise Lost(BETWEEN)
         return response
 
 
@@ -180,6 +181,12 @@ def plain_session(tick: Callable[[], float] = monotonic) -> requests.Session:
 def bound(session: requests.Session, tick: Callable[[], float] = monotonic) -> None:
     """Let an answer of the token endpoint, asked by `session`, have no more time and size than it needs."""
     http.bound(session, tick, seconds=_LONGEST, size=_LARGEST)
+
+
+def is_foreign(status: int, content_type: str | None, content: bytes) -> bool:
+    """Say whether an answer in the token endpoint's place is that of a proxy or of a captive portal."""
+    found = status < 300 and is_page(content_type, content)  # noqa: PLR2004 -- HTTP
+    return (found or status == 401 or is_between(status)) and not _is_document(content)  # noqa: PLR2004
 
 
 def _is_document(content: bytes) -> bool:

@@ -23,7 +23,7 @@ from connectors.errors import BadReply, LoginNeeded, Unavailable
 from connectors.gmail import tokens
 from connectors.gmail.batch import list_batch
 from connectors.gmail.client import Client
-from connectors.gmail.faults import Lost
+from connectors.gmail.faults import Lost, Silent
 
 log = logging.getLogger(__name__)
 
@@ -163,12 +163,19 @@ def _lost(err: BaseException) -> Lost:
     if isinstance(err, TransportError) and isinstance(err.__cause__, requests.RequestException):
         err = err.__cause__
     if isinstance(err, requests.exceptions.SSLError):
-        return Lost(f"Google's certificate cannot be trusted ({http.cause(err)}): look at the clock and the network.")
+        return Lost(
+            f"Google's certificate cannot be trusted ({http.cause(err)}): look at the clock and the network.",
+            cut_off=True,
+        )
     if isinstance(err, requests.Timeout):
-        return Lost("Google does not answer in time: later it may work.")
-    if isinstance(err, requests.RequestException | TransportError):
-        return Lost(f"Google cannot be reached ({http.cause(err)}): look at the network; later it may work.")
-    return Lost("Google gave an answer that cannot be understood.", bad=True)
+        return Silent("Google does not answer in time: look at the network; later it may work.")
+    if isinstance(err, requests.RequestException):
+        return Lost(
+            f"Google cannot be reached ({http.cause(err)}): look at the network; later it may work.", cut_off=True
+        )
+    if isinstance(err, TransportError):  # the token endpoint answered: later
+        return Lost("Google's sign-in is not to be had at the moment: later it may work.")
+    return Lost("Google gave an answer that cannot be understood: later it may work.", bad=True)
 
 
 def signed_in(host: Host) -> tokens.SignIn:

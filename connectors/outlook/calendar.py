@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from connectors.errors import BadReply, ConnectorError
+from connectors.faults import LATER
 from connectors.outlook import api
 from connectors.outlook.agenda import Agenda, Seen, look_at
 from connectors.outlook.calls import Calls
@@ -55,7 +56,8 @@ class CalendarSource:
         except Lost as err:
             raise err.outward() from err
         except Internal as err:
-            raise BadReply(f"Microsoft refuses a call about calendars as wrong ({type(err).__name__}).") from err
+            what = type(err).__name__
+            raise BadReply(f"Microsoft refuses a call about calendars as wrong ({what}): {LATER}") from err
 
     def calendars(self, mine: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         """Yield id and name of each calendar that counts. `mine` are the user's addresses there, in lower case.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from connectors.base import Host
 from connectors.errors import ConnectorError, LoginNeeded
+from connectors.faults import is_page
 from connectors.outlook.batch import MOST, read_batch, read_document, write_batch
 from connectors.outlook.call import Call
 from connectors.outlook.faults import (
@@ -24,6 +25,7 @@ from connectors.outlook.faults import (
     StaleToken,
     Throttled,
     TooSlow,
+    between,
     odd,
     tell_apart,
 )
@@ -96,6 +98,7 @@ class Calls:
             try:
                 answers = self._exchange([calls[number] for number in going], trying)
             except Lost as err:
+                err.shared = True
                 left.extendleft(reversed(going))
                 self._patience.after_loss([err], backoff)
                 continue
@@ -149,7 +152,10 @@ class Calls:
             status, headers, content = self._wire.request(call, going.token)
         if call.verb == "DELETE" and not content:
             return status, headers, {}
-        return status, headers, read_document(content)
+        document = read_document(content)
+        if document is None and status < 300 and is_page(headers.get("content-type"), content):  # noqa: PLR2004 -- HTTP
+            raise between()
+        return status, headers, document
 
     def _once(self, call: Call, going: _Try) -> dict[str, Any]:
         answer = self._judge(*self._send(call, going, 1))

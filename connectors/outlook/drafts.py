@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from connectors.errors import BadReply, LoginNeeded, Refused, SettingsError, Unavailable
+from connectors.faults import LATER
 from connectors.mime.addresses import clean_address
 from connectors.outlook import api
 from connectors.outlook.call import Call
@@ -44,14 +45,18 @@ class OutlookDrafts:
             Unavailable, BadReply: there was no answer; it may be there all the same.
         """
         if clean_address(draft.to.email) != draft.to.email:
-            raise Refused(f'"{clean(draft.to.email, 80)}" is no address that a draft could be to.')
+            raise Refused(
+                f'"{clean(draft.to.email, 80)}" is no address that a draft could be to: name another one of theirs in '
+                "the config (emails), or write to them yourself."
+            )
         with _outward():
             try:
                 document = self._reply(draft) if draft.in_reply_to else None
                 if document is None:
                     document = self._line.calls.write(api.create_draft(draft))
             except Rejected as err:
-                raise Refused(f"Microsoft does not take the draft ({clean(str(err), 60)}).") from err
+                what = clean(str(err), 60)
+                raise Refused(f"Microsoft does not take the draft ({what}): write this one yourself.") from err
             return _reference(document)
 
     def _reply(self, draft: NewDraft) -> Mapping[str, Any] | None:
@@ -194,4 +199,4 @@ def _outward() -> Iterator[None]:
     except Lost as err:
         raise err.outward() from err
     except Internal as err:
-        raise BadReply(f"Microsoft refuses a call about drafts as wrong ({type(err).__name__}).") from err
+        raise BadReply(f"Microsoft refuses a call about drafts as wrong ({type(err).__name__}): {LATER}") from err

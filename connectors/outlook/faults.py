@@ -9,6 +9,7 @@ Internal
 ├── StaleToken  the access token is not taken (401)
 ├── Skipped     a part of a batch that was not tried, for the one before it failed (424)
 └── Lost        not answered, or not in a way that can be understood: trying again may help
+    ├── Silent  nothing came in time
     ├── TooSlow the server gave up on it (504), or it takes too long, or is too large: asking for less may help
     └── Astray  a link in an answer leads elsewhere than its list goes on: trying again does not help
 
@@ -20,10 +21,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from connectors.errors import ConnectorError, LoginNeeded, Refused
-from connectors.faults import Gone, Internal, Lost, Missing, Rejected, read_pause
+from connectors.faults import LATER, Gone, Internal, Lost, Missing, Rejected, Silent, read_pause
 from connectors.text import clean
 
 __all__ = [
+    "BETWEEN",
     "Astray",
     "Changed",
     "Denied",
@@ -33,10 +35,13 @@ __all__ = [
     "Lost",
     "Missing",
     "Rejected",
+    "Silent",
     "Skipped",
     "StaleToken",
     "Throttled",
     "TooSlow",
+    "between",
+    "is_between",
     "odd",
     "tell_apart",
 ]
@@ -79,10 +84,17 @@ class Astray(Lost):
 
     def __init__(self) -> None:
         super().__init__(
-            "A link in Microsoft's answer led elsewhere than its list goes on: the rest was not read.", bad=True
+            "A link in Microsoft's answer led elsewhere than its list goes on, so the rest was not read: later it may "
+            "work.",
+            bad=True,
         )
 
 
+BETWEEN: Final = (
+    "Something between this machine and Microsoft answered in its place (a proxy, or a network that wants you to sign "
+    "in to it): open any web page in a browser to see what it wants, then try again."
+)
+_BETWEEN: Final = frozenset({301, 302, 303, 307, 308, 401, 403, 407, 511})
 _FORGOTTEN: Final = frozenset({"syncstatenotfound", "syncstateinvalid", "resyncrequired"})
 _NO_MAILBOX: Final = frozenset({"MailboxNotEnabledForRESTAPI", "MailboxNotSupportedForRESTAPI"})
 
@@ -99,15 +111,24 @@ def tell_apart(status: int, headers: Mapping[str, str], document: object, sign_i
         return Throttled(retry_after)
     if status == 504:  # noqa: PLR2004
         return TooSlow("Microsoft does not get it done in time: later it may work.", retry_after=retry_after)
+    if not code and (is_between(status) or status < 500) and status != 408:  # noqa: PLR2004
+        return _foreign(status)
     if status >= 500 or status == 408:  # noqa: PLR2004
         return Lost(
             f"Microsoft answers with an error of its own ({status}): later it may work.", retry_after=retry_after
         )
-    if not code:
-        return Lost(f"There was an answer that is not Microsoft's ({status}): look at the network or proxy.")
     if status == 403 and code not in _NO_MAILBOX:  # noqa: PLR2004
         return _forbidden(code, message, sign_in)
     return _understood(status, code)
+
+
+def _foreign(status: int) -> Lost:
+    if is_between(status):
+        return between()
+    return Lost(
+        f"There was an answer that is not Microsoft's ({status}): look at api_url in the config, if it is there, and "
+        "at the network or proxy."
+    )
 
 
 def _understood(status: int, code: str) -> Internal | ConnectorError:
@@ -124,19 +145,32 @@ def _understood(status: int, code: str) -> Internal | ConnectorError:
         412: Changed(code),
         424: Skipped(code),
     }
-    unknown = Lost(f"Microsoft gave an answer that cannot be understood ({status}).", bad=True)
+    unknown = Lost(f"Microsoft gave an answer that cannot be understood ({status}): later it may work.", bad=True)
     return plain.get(status, unknown)
 
 
 def odd() -> Lost:
     """Return the error of an answer that is of another shape than it should be."""
-    return Lost("Microsoft gave an answer of another shape than its documentation promises.", bad=True)
+    return Lost(f"Microsoft gave an answer of another shape than its documentation promises: {LATER}", bad=True)
+
+
+def is_between(status: int) -> bool:
+    """Say whether an answer with that status, if it is not Microsoft's own, is a proxy's or a captive portal's."""
+    return status in _BETWEEN
+
+
+def between() -> Lost:
+    """Return the error of an answer by something else than Microsoft."""
+    return Lost(BETWEEN, cut_off=True)
 
 
 def _forbidden(code: str, message: str, sign_in: str) -> ConnectorError:
     if code in {"ErrorAccessDenied", "Authorization_RequestDenied", "accessDenied"}:
         return Denied(f"The sign-in lacks a permission that auld needs, or an administrator took it back: {sign_in}")
-    return Forbidden(f"Microsoft refused ({clean(code, 60)}: {clean(message, 200)}).")
+    return Forbidden(
+        f"Microsoft refused ({clean(code, 60)}: {clean(message, 200)}): look in a browser whether the mailbox is in "
+        "order; at a company or school, ask the administrator."
+    )
 
 
 def _read(document: object) -> tuple[str, str]:

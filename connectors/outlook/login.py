@@ -1,6 +1,7 @@
 """Signing in to Microsoft: with a browser on this machine (RFC 8252, PKCE), or by a code entered elsewhere (RFC 8628).
 
-Tells before what it asks for and why, and afterwards, by permission, what was not given.
+Tells before what it asks the user for and why, and afterwards, by permission, what was not given. What may be wrong
+with the config or the network is found before that, as far as it can be.
 """
 
 from collections.abc import Mapping
@@ -39,10 +40,10 @@ def sign_in(
         Unavailable, BadReply, Refused: Microsoft could not be asked, or refused.
     """
     wanted, home = permissions(settings), kept.home if kept is not None else ""
+    app = oauth.application(settings, host)
     prompt.say("auld asks Microsoft for these permissions, and no others:")
     for line in listed(wanted).splitlines():
         prompt.say(line)
-    app = oauth.application(settings, host)
     scopes = [one.name for one in wanted]
     browser = prompt.browser
     told = _by_browser(app, scopes, host, prompt, hint) if browser else _by_code(app, scopes, host, prompt)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from connectors.errors import BadReply, CursorExpired
+from connectors.faults import LATER
 from connectors.outlook import api
 from connectors.outlook.arrivals import Arrivals
 from connectors.outlook.calls import Calls
@@ -53,7 +54,8 @@ class MailSource:
         except Lost as err:
             raise err.outward() from err
         except Internal as err:
-            raise BadReply(f"Microsoft refuses a call as wrong ({type(err).__name__}: {clean(str(err), 60)}).") from err
+            what = f"{type(err).__name__}: {clean(str(err), 60)}"
+            raise BadReply(f"Microsoft refuses a call as wrong ({what}): {LATER}") from err
 
 
 def _reaches(at: Position, since: datetime | None) -> bool:

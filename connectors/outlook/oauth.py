@@ -21,6 +21,8 @@ import requests
 from connectors import http
 from connectors.base import Host
 from connectors.errors import BadReply, ConnectorError, SettingsError, Unavailable
+from connectors.faults import is_page
+from connectors.outlook.faults import BETWEEN, is_between
 from connectors.outlook.refusals import ODD
 from connectors.outlook.settings import OutlookSettings
 from connectors.places import check_place
@@ -34,7 +36,6 @@ _LONGEST: Final = 60.0
 _LARGEST: Final = 1024 * 1024
 """and how many bytes that may be: it is one small document."""
 _LONGEST_PAUSE: Final = 3600
-_BETWEEN: Final = frozenset({301, 302, 303, 307, 308, 401, 403, 407})
 _TEXTS: Final = (
     "access_token", "refresh_token", "id_token", "scope", "client_info", "error", "suberror", "error_description",
     "authorization_endpoint", "token_endpoint", "device_authorization_endpoint", "device_code", "user_code",
@@ -94,7 +95,7 @@ class _Client:
     """Asks for msal. Every error is one of `connectors.errors`, so that msal neither keeps nor hides it."""
 
     def __init__(self, settings: OutlookSettings, tick: Callable[[], float]) -> None:
-        self._tenant = settings.tenant
+        self._tenant, self._authority = settings.tenant, settings.authority
         self._session = http.plain_session()
         http.bound(self._session, tick, seconds=_LONGEST, size=_LARGEST)
 
@@ -104,13 +105,16 @@ class _Client:
         Raises:
             SettingsError, Unavailable, BadReply: as for `application`.
         """
-        response, told = self._ask("GET", url, more)
+        try:
+            response, told = self._ask("GET", url, more)
+        except BadReply as err:
+            raise self._odd() from err
         if response.status_code in {400, 404} and told.get("error") in {"invalid_tenant", "invalid_request"}:
             raise SettingsError(
                 f'tenant: Microsoft knows no organisation "{self._tenant}"; write its domain or its id, or "common".'
             )
-        if response.status_code != 200:  # noqa: PLR2004 -- HTTP
-            raise BadReply(ODD)
+        if response.status_code != 200 or "token_endpoint" not in told:  # noqa: PLR2004 -- HTTP
+            raise self._odd()
         return response
 
     def post(self, url: str, **more: Any) -> requests.Response:  # noqa: ANN401 -- as msal asks
@@ -124,6 +128,15 @@ class _Client:
             raise BadReply(ODD)
         return response
 
+    def _odd(self) -> BadReply:
+        """Return the error of a host that does not know where to sign in."""
+        if not self._authority:
+            return BadReply(ODD)
+        return BadReply(
+            f"{self._authority} does not answer as Microsoft's sign-in does: look whether that is the right authority "
+            "in the config; if it is, later it may work."
+        )
+
     def close(self) -> None:
         """Let the connections go."""
         self._session.close()
@@ -135,17 +148,14 @@ class _Client:
             response = self._session.request(verb, check_place(url), **more)
         except (requests.RequestException, ValueError) as err:
             raise _lost(err) from err
-        status = response.status_code
+        status, told = response.status_code, _document(response.content)
+        page = status < 300 and is_page(response.headers.get("Content-Type"), response.content)  # noqa: PLR2004 -- HTTP
+        if told is None and (page or is_between(status)):
+            raise Unavailable(BETWEEN, cut_off=True)
         if status >= 500 or status in {408, 429}:  # noqa: PLR2004 -- HTTP
             raise Unavailable(
                 f"Microsoft's sign-in is not to be had at the moment ({status}): later it may work.",
                 _pause(response.headers.get("Retry-After")),
-            )
-        told = _document(response.content)
-        if told is None and status in _BETWEEN:
-            raise Unavailable(
-                "Something between this machine and Microsoft answered in its place (a proxy, or a network that wants "
-                "you to sign in to it): look at the network; later it may work."
             )
         if told is None:
             raise BadReply(ODD)
@@ -170,13 +180,17 @@ def _lost(err: Exception) -> ConnectorError:
     if isinstance(err, requests.exceptions.SSLError):
         return Unavailable(
             f"The certificate of Microsoft's sign-in cannot be trusted ({http.cause(err)}): look at the clock and the "
-            "network."
+            "network.",
+            cut_off=True,
         )
     if isinstance(err, requests.Timeout) or http.limit_behind(err) is not None:
-        return Unavailable("Microsoft's sign-in does not answer in time: later it may work.")
+        return Unavailable(
+            "Microsoft's sign-in does not answer in time: look at the network; later it may work.", cut_off=True
+        )
     if isinstance(err, requests.RequestException):
         return Unavailable(
-            f"Microsoft's sign-in cannot be reached ({http.cause(err)}): look at the network; later it may work."
+            f"Microsoft's sign-in cannot be reached ({http.cause(err)}): look at the network; later it may work.",
+            cut_off=True,
         )
     return BadReply(ODD)
 

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T", Throttled, Lost)
 
 TRIES: Final = 6
-"""How often in a row calls may be lost before the account is taken for unreachable."""
+"""How often in a row calls may be lost before the account is taken for unreachable; see also `Lost.tries`."""
 _A_MINUTE: Final = 980
 """Calls. Graph allows 10,000 in ten minutes and counts refused ones too; some may be under way that are not counted."""
 _LONGEST: Final = 300.0
@@ -69,7 +69,7 @@ class Patience:
         lost = _longest(several)
         if lost.retry_after is not None and lost.retry_after > _LONGEST:
             raise lost.outward() from lost
-        if not backoff.again(lost.retry_after):
+        if not backoff.again(lost.retry_after, tries=lost.tries):
             raise lost.outward() from lost
         self._tell(lost.retry_after)
 

@@ -65,7 +65,10 @@ def explain(
     if names & _LATER:
         return Unavailable("Microsoft's sign-in is too busy at the moment: later it may work.")
     if names & _WRONG:
-        return Refused(f"Microsoft refuses the sign-in ({quoted(told)}).")
+        return Refused(
+            f"Microsoft refuses the sign-in ({quoted(told)}): look for its number in {page('docs/outlook.md')}, "
+            '"What goes wrong".'
+        )
     return BadReply(ODD)
 
 

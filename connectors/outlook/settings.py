@@ -20,9 +20,9 @@ _ID: Final = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _DOMAIN: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 _WHERE: Final = 'it is the "Application (client) ID" on the Overview page of your app, like 00000000-0000-0000-…'
 _NATIONAL: Final = {
-    "login.microsoftonline.us": "https://graph.microsoft.us",
-    "login.partner.microsoftonline.cn": "https://microsoftgraph.chinacloudapi.cn",
-    "login.chinacloudapi.cn": "https://microsoftgraph.chinacloudapi.cn",
+    "login.microsoftonline.us": ("https://graph.microsoft.us", "https://dod-graph.microsoft.us"),
+    "login.partner.microsoftonline.cn": ("https://microsoftgraph.chinacloudapi.cn",),
+    "login.chinacloudapi.cn": ("https://microsoftgraph.chinacloudapi.cn",),
 }
 
 
@@ -61,7 +61,13 @@ def _as_api(value: str, info: ValidationInfo) -> str:
         raise ValueError(f'"{told}" names the version too; write "{told.rpartition("/")[0]}"')
     cloud = urlsplit(str(info.data.get("authority", ""))).hostname or ""
     if not told and cloud in _NATIONAL:
-        raise ValueError(f'api_url is needed with the authority {cloud}; write "{_NATIONAL[cloud]}"')
+        raise ValueError(f'api_url is needed with the authority {cloud}; write "{_NATIONAL[cloud][0]}"')
+    # One cloud takes no sign-in of another: each time it would be said that a new one is needed.
+    if told == GRAPH and cloud in _NATIONAL:
+        raise ValueError(f'"{told}" takes no sign-in of the authority {cloud}; write "{_NATIONAL[cloud][0]}"')
+    takes = [one for one, apis in _NATIONAL.items() if told in apis]
+    if takes and cloud not in takes and "authority" in info.data:
+        raise ValueError(f'"{told}" takes only sign-ins of its own cloud; write authority = "https://{takes[0]}" too')
     return told
 
 

@@ -19,7 +19,7 @@ from connectors import http
 from connectors.base import Host
 from connectors.outlook.batch import PATH
 from connectors.outlook.call import Call
-from connectors.outlook.faults import Astray, Lost, TooSlow
+from connectors.outlook.faults import Astray, Lost, Silent, TooSlow
 
 log = logging.getLogger(__name__)
 
@@ -225,13 +225,18 @@ def _translate(err: Exception, name: str) -> Lost:
     if (limit := http.limit_behind(err)) is not None:
         if isinstance(limit, http.TooSlow):
             return TooSlow("An answer of Microsoft's did not come to its end in time: later it may work.")
-        return TooSlow("Microsoft gave an answer far larger than its documentation promises.", bad=True)
+        return TooSlow(
+            "Microsoft gave an answer far larger than its documentation promises: later it may work.", bad=True
+        )
     if isinstance(err, requests.exceptions.SSLError):
         return Lost(
-            f"Microsoft's certificate cannot be trusted ({http.cause(err)}): look at the clock and the network."
+            f"Microsoft's certificate cannot be trusted ({http.cause(err)}): look at the clock and the network.",
+            cut_off=True,
         )
     if isinstance(err, requests.Timeout):
-        return Lost("Microsoft does not answer in time: later it may work.")
+        return Silent("Microsoft does not answer in time: look at the network; later it may work.")
     if isinstance(err, requests.RequestException):
-        return Lost(f"Microsoft cannot be reached ({http.cause(err)}): look at the network; later it may work.")
-    return Lost("Microsoft gave an answer that cannot be understood.", bad=True)
+        return Lost(
+            f"Microsoft cannot be reached ({http.cause(err)}): look at the network; later it may work.", cut_off=True
+        )
+    return Lost("Microsoft gave an answer that cannot be understood: later it may work.", bad=True)

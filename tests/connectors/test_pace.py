@@ -222,6 +222,13 @@ def test_a_backoff_ends_and_starts_over_when_something_worked() -> None:
     assert clock.waits[-1] == 7.5
 
 
+def test_a_failure_that_counts_for_several_ends_a_backoff_sooner() -> None:
+    clock = Clock()
+    backoff = Backoff(clock.wait, lambda: 1.0, tries=4)
+    assert [backoff.again(), backoff.again(tries=2), backoff.again()] == [True, True, False]
+    assert clock.waits == [1.0, 4.0]
+
+
 def test_a_limit_that_is_known_for_certain_is_never_gone_beyond() -> None:
     now = [0.0]
 

@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, Unavailable
+from connectors.gmail import wire
+from connectors.gmail.calls import TRIES
 from tests.connectors.contract import DraftsContract
 from tests.connectors.gmail.home import Home
 from tests.connectors.gmail.scene import calls, got, ids, wrote
 from tests.google import Call, Fault
 from tests.google.answers import Reply, error
-from tests.google.faults import FORBIDDEN, always, html, once, portal, reset, revoked, shape, status, truncated
+from tests.google.faults import FORBIDDEN, always, hang, html, once, portal, reset, revoked, shape, status, truncated
 
 DRAFT = DraftsContract.draft()
 
@@ -122,7 +124,7 @@ SENTENCES: list[tuple[Fault, type[ConnectorError], str]] = [
     (html(502), Unavailable, "later"),
     (reset(), Unavailable, "cannot be reached"),
     (status(429), Unavailable, "quota"),
-    (portal(), BadReply, ""),
+    (portal(), Unavailable, "in a browser"),
     (shape([]), BadReply, ""),
     (shape(None), BadReply, ""),
     (status(401), LoginNeeded, "auld login home"),
@@ -151,6 +153,39 @@ def test_what_lasts_ends_in_a_sentence(
     assert str(caught.value).rstrip().endswith((".", "home", "ticked", "work", "works"))
     assert len(home.google.log) - before < 250
     assert home.google.clock.tick() < 3600
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries", "cut_off"),
+    [(hang(), 2, True), (reset(), TRIES, True), (portal(), TRIES, True),
+     (Fault("302", "before", Reply(302)), TRIES, True), (status(500), TRIES, False), (shape([]), TRIES, False)],
+    ids=lambda one: one.name if isinstance(one, Fault) else str(one),
+)  # fmt: skip
+def test_a_host_that_says_nothing_is_asked_twice_and_others_oftener(
+    home: Home, monkeypatch: pytest.MonkeyPatch, fault: Fault, tries: int, cut_off: bool
+) -> None:
+    monkeypatch.setattr(wire, "TIMEOUT", (10.0, 1.5))
+    home.google.plan = always(fault, "messages.list")
+    with pytest.raises(ConnectorError) as caught:
+        home.read()
+    assert len(home.google.faults) == tries
+    assert (isinstance(caught.value, Unavailable) and caught.value.cut_off) is cut_off
+    home.google.release()
+
+
+def test_a_host_that_says_nothing_once_is_asked_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "TIMEOUT", (10.0, 1.5))
+    everything = fill(home, 3)
+    home.google.plan = once(hang(), status(500), status(500), method="messages.list")
+    assert set(ids(home.read())) == everything
+    home.google.release()
+
+
+def test_a_batch_that_something_else_answers_is_no_answer_of_googles(home: Home) -> None:
+    fill(home, 12)
+    home.google.plan = lambda call: portal() if call.method == "batch" else None
+    with pytest.raises(Unavailable, match="in its place"):
+        home.read()
 
 
 def test_an_access_token_is_renewed_once_and_no_more(home: Home) -> None:

@@ -63,7 +63,7 @@ def answering(body: bytes, code: int = 200, headers: Pairs = ()) -> Fault:
     ("fault", "kind"),
     [
         (status(500), Unavailable), (status(503), Unavailable), (status(429), Unavailable), (html(502), Unavailable),
-        (reset(), Unavailable), (reset("after"), Unavailable), (portal(), BadReply), (malformed(), BadReply),
+        (reset(), Unavailable), (reset("after"), Unavailable), (portal(), Unavailable), (malformed(), BadReply),
         (shape([]), BadReply), (shape(None), BadReply), (shape(7), BadReply), (answering(b"[" * 50_000), BadReply),
         (answering(b'{"error": {"code": 7}}', 400), BadReply), (answering(b""), BadReply),
         (answering(b'{"error": "invalid_client"}', 401), Refused),
@@ -193,7 +193,7 @@ def test_what_a_running_read_refreshes_does_not_undo_a_logout_or_another_login(o
     assert tokens.NAME not in out.secrets.now
 
 
-@pytest.mark.parametrize("fault", [reset(), status(503), html(502)], ids=lambda one: one.name)
+@pytest.mark.parametrize("fault", [reset(), status(503), html(502), portal()], ids=lambda one: one.name)
 def test_signing_out_deletes_even_if_google_cannot_be_told(out: Home, fault: Fault) -> None:
     sign_in(out)
     out.google.plan = always(fault, "oauth.revoke")

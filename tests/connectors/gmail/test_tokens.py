@@ -87,7 +87,7 @@ def answering(body: bytes, code: int) -> Fault:
     ("fault", "kind"),
     [
         (status(500), Unavailable), (status(503), Unavailable), (html(502), Unavailable), (reset(), Unavailable),
-        (status(429), Unavailable), (portal(), BadReply), (shape([]), BadReply), (shape(None), BadReply),
+        (status(429), Unavailable), (portal(), Unavailable), (shape([]), BadReply), (shape(None), BadReply),
         (answering(b"{}", 200), BadReply), (answering(b'{"error": {"code": 400}}', 400), BadReply),
         (answering(b'{"error": ["x"]}', 400), BadReply), (answering(b"<html>", 404), BadReply),
         (answering(b"[" * 50_000, 200), BadReply),

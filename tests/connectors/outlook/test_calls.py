@@ -9,7 +9,7 @@ import pytest
 
 from connectors.ahead import begin
 from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, Unavailable
-from connectors.outlook import api
+from connectors.outlook import api, wire
 from connectors.outlook.calls import Calls
 from connectors.outlook.link import Link
 from connectors.outlook.patience import TRIES
@@ -22,6 +22,7 @@ from tests.graph.faults import (
     PASSING,
     WRONG,
     always,
+    hang,
     html,
     meant,
     once,
@@ -35,6 +36,7 @@ from tests.graph.faults import (
 
 DRAFT = DraftsContract.draft()
 SENT, RECEIVED, HEADERS, FOLDERS = "messages.delta", "messages.list", "messages.get", "mailFolders.get"
+PARTS = {HEADERS, FOLDERS}
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +47,7 @@ def trusted(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def whole(fault: Fault, method: str) -> bool:
     """Say whether a fault can happen to a call: a part of a batch has no connection of its own that could break."""
-    return fault.cut is None or method not in {HEADERS, FOLDERS}
+    return fault.cut is None or method not in PARTS
 
 
 def fill(home: Home, some: int = 30) -> set[str]:
@@ -302,7 +304,6 @@ SENTENCES: list[tuple[Fault, type[ConnectorError], str]] = [
     (status(429), Unavailable, "throttles"),
     (status(429, retry_after=900), Unavailable, "15 minutes"),
     (status(503, retry_after=900), Unavailable, "later"),
-    (portal(), BadReply, ""),
     (shape([]), BadReply, ""),
     (shape(None), BadReply, ""),
     (status(403), LoginNeeded, "auld login work"),
@@ -310,6 +311,9 @@ SENTENCES: list[tuple[Fault, type[ConnectorError], str]] = [
     (status(404, "MailboxNotEnabledForRESTAPI"), Refused, "no mailbox"),
     (status(403, "ErrorAccountSuspend"), Refused, "Microsoft refused"),
 ]
+PAGE = (portal(), Unavailable, "in a browser")
+NO_PAGE = (portal(), BadReply, "of another shape")
+"""Nothing gets between Graph and a part of its answer; a message is asked for alone where a part fails."""
 
 
 @pytest.mark.parametrize(
@@ -317,7 +321,7 @@ SENTENCES: list[tuple[Fault, type[ConnectorError], str]] = [
     [
         pytest.param(*one, method, id=f"{method} {one[0].name}")
         for method in (FOLDERS, SENT, RECEIVED, HEADERS)
-        for one in SENTENCES
+        for one in (*SENTENCES, NO_PAGE if method == FOLDERS else PAGE)
         if whole(one[0], method)
     ],
 )
@@ -333,6 +337,32 @@ def test_what_lasts_ends_in_a_sentence(
     assert words in str(caught.value)
     assert len(home.graph.log) - before < 400
     assert home.graph.clock.tick() < 3600
+
+
+@pytest.mark.parametrize(
+    ("fault", "tries", "cut_off"),
+    [(hang(), 2, True), (reset(), TRIES, True), (portal(), TRIES, True),
+     (Fault("302", "before", Reply(302)), TRIES, True), (status(500), TRIES, False), (shape([]), TRIES, False)],
+    ids=lambda one: one.name if isinstance(one, Fault) else str(one),
+)  # fmt: skip
+def test_a_host_that_says_nothing_is_asked_twice_and_others_oftener(
+    home: Home, monkeypatch: pytest.MonkeyPatch, fault: Fault, tries: int, cut_off: bool
+) -> None:
+    monkeypatch.setattr(wire, "TIMEOUT", (10.0, 1.5))
+    home.graph.plan = always(fault, SENT)
+    with pytest.raises(ConnectorError) as caught:
+        home.read()
+    assert len(home.graph.faults) == tries
+    assert (isinstance(caught.value, Unavailable) and caught.value.cut_off) is cut_off
+    home.graph.release()
+
+
+def test_a_host_that_says_nothing_once_is_asked_again(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "TIMEOUT", (10.0, 1.5))
+    everything = fill(home, 3)
+    home.graph.plan = once(hang(), status(500), status(500), method=SENT)
+    assert set(ids(home.read())) == everything
+    home.graph.release()
 
 
 def test_a_wish_for_a_long_pause_is_told(home: Home) -> None:

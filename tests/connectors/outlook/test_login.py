@@ -70,14 +70,29 @@ def test_a_code_signs_in_where_there_is_no_browser(out: Robin) -> None:
 
 
 @pytest.mark.parametrize("user", [User, lambda: User(browser=False)], ids=["browser", "code"])
-def test_each_permission_is_told_with_its_reason_before_anything_is_asked(out: Robin, user: Any) -> None:
-    out.graph.plan = always(status(503))
+def test_each_permission_is_told_with_its_reason_before_the_user_is_asked_for_anything(out: Robin, user: Any) -> None:
+    out.graph.plan = lambda call: None if call.method == "oauth.metadata" else status(503)
     asking = user()
     refused(out, Unavailable, asking)
     told = "\n".join(asking.said)
     for one in permissions(out.settings):
         assert f"{one.name}: {one.reason}" in told
     assert "cannot send" in told
+
+
+@pytest.mark.parametrize("user", [User, lambda: User(browser=False)], ids=["browser", "code"])
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [(signin("invalid_tenant"), SettingsError), (reset(), Unavailable), (portal(), Unavailable)],
+    ids=["no such tenant", "no network", "a hotel's page"],
+)
+def test_a_sign_in_that_cannot_begin_says_nothing_of_permissions(
+    out: Robin, fault: Fault, kind: type[ConnectorError], user: Any
+) -> None:
+    out.graph.plan = always(fault, "oauth.metadata")
+    asking = user()
+    refused(out, kind, asking)
+    assert asking.said == []
 
 
 @pytest.mark.parametrize(
@@ -301,7 +316,7 @@ def test_a_token_that_graph_does_not_take_is_told(out: Robin) -> None:
     [
         (status(500), Unavailable), (status(503), Unavailable), (status(429, retry_after=7), Unavailable),
         (html(502), Unavailable), (html(403), Unavailable), (reset(), Unavailable), (reset("after"), Unavailable),
-        (portal(), BadReply), (malformed(), BadReply), (shape([]), BadReply), (shape(None), BadReply),
+        (portal(), Unavailable), (malformed(), BadReply), (shape([]), BadReply), (shape(None), BadReply),
         (Fault("redirect", "before", Reply(302, headers=(("Location", "https://portal.example.net/"),))), Unavailable),
         (Fault("empty", "before", json({})), BadReply),
         (Fault("no texts", "before", json({"error": {"code": 5}}, 400)), BadReply),
@@ -340,7 +355,7 @@ def test_nobody_is_sent_and_nothing_is_told_where_it_is_not_encrypted(out: Robin
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        (portal(), BadReply), (malformed("before"), BadReply), (shape([], "before"), BadReply),
+        (portal(), Unavailable), (malformed("before"), BadReply), (shape([], "before"), BadReply),
         (Fault("empty", "before", json({})), BadReply),
         (Fault("odd texts", "before", json({"access_token": ["a"], "user_code": 1})), BadReply),
         (Fault("odd id", "before", json({"access_token": "a", "id_token": "x", "refresh_token": "r"})), BadReply),
@@ -375,6 +390,14 @@ def test_a_sign_in_that_would_not_last_is_not_kept(out: Robin) -> None:
 def test_an_unknown_organisation_is_an_error_of_the_config(out: Robin) -> None:
     out.configure(tenant="nobody.example.net")
     assert "nobody.example.net" in refused(out, SettingsError)
+
+
+@pytest.mark.parametrize("fault", [html(404), html(400), malformed(), shape({})], ids=lambda fault: fault.name)
+def test_a_host_that_signs_nobody_in_is_told_with_the_key_that_names_it(out: Robin, fault: Fault) -> None:
+    out.graph.plan = always(fault, "oauth.metadata")
+    told = refused(out, BadReply)
+    assert out.graph.authority in told
+    assert "authority in the config" in told
 
 
 def test_logging_out_deletes_the_tokens_and_says_what_is_left_to_do(out: Robin) -> None:
@@ -441,6 +464,16 @@ def _settings(**keys: Any) -> OutlookSettings:
         ({"api_url": "http://graph.example.com"}, "not encrypted"),
         ({"api_url": "https://graph.microsoft.com/v1.0"}, '"https://graph.microsoft.com"'),
         ({"authority": "https://login.microsoftonline.us"}, "https://graph.microsoft.us"),
+        (
+            {"authority": "https://login.microsoftonline.us", "api_url": "https://graph.microsoft.com"},
+            "https://graph.microsoft.us",
+        ),
+        ({"api_url": "https://graph.microsoft.us"}, 'authority = "https://login.microsoftonline.us"'),
+        ({"api_url": "https://dod-graph.microsoft.us/"}, 'authority = "https://login.microsoftonline.us"'),
+        (
+            {"authority": "https://login.chinacloudapi.cn", "api_url": "https://graph.microsoft.us"},
+            'authority = "https://login.microsoftonline.us"',
+        ),
         ({"secret": "x"}, "secret"),
     ],
 )
@@ -452,6 +485,8 @@ def test_a_config_that_cannot_work_is_told_what_to_write(keys: dict[str, str], w
 def test_a_national_cloud_and_every_kind_of_tenant_can_be_named() -> None:
     cloud = _settings(authority="https://login.microsoftonline.us/", api_url="https://graph.microsoft.us/")
     assert (cloud.signs_in_at, cloud.api) == ("https://login.microsoftonline.us", "https://graph.microsoft.us")
+    defence = _settings(authority="https://login.microsoftonline.us", api_url="https://dod-graph.microsoft.us")
+    assert defence.api == "https://dod-graph.microsoft.us"
     usual = _settings()
     assert (usual.signs_in_at, usual.api) == ("https://login.microsoftonline.com", "https://graph.microsoft.com")
     for tenant in ("common", "Organizations", "consumers", TENANT, "example.onmicrosoft.com"):
