@@ -5,8 +5,11 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from select import select
+from typing import Final
 
 _PROGRAM = [sys.executable, "-c", "from daemon.cli import main; main()"]
+_PATIENCE: Final = 30.0  # seconds without a word
 
 
 def typed(*words: str, answers: str = "", **more: str) -> tuple[int, str]:
@@ -19,6 +22,9 @@ def typed(*words: str, answers: str = "", **more: str) -> tuple[int, str]:
         os.write(ours, answers.encode())
         shown = b""
         while True:
+            if not select([ours], [], [], _PATIENCE)[0]:
+                process.kill()
+                raise AssertionError(f"it waits for more: {shown.decode()}")
             try:
                 part = os.read(ours, 65536)
             except OSError:  # how Linux says that the other end is closed
