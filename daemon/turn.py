@@ -1,6 +1,6 @@
 """What one turn works with: the state, the config, the opened accounts and the clock."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from daemon.state import State
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a round works with. `resting` are the names of accounts that it leaves alone."""
+    """What a round works with. `resting` are the names of accounts that it leaves alone, `views` is for `overview`."""
 
     state: State
     settings: Settings
@@ -20,12 +20,16 @@ class Turn:
     now: datetime
     zone: ZoneInfo
     resting: frozenset[str] = frozenset()
+    views: dict[int, Overview] = field(default_factory=dict, compare=False, repr=False)
 
 
 def overview(turn: Turn) -> Overview:
-    """Derive everybody anew."""
-    taking = turn.accounts.taking_drafts()
-    return survey(turn.state, turn.settings, taking, turn.now, turn.zone)
+    """Derive everybody, anew if the state is another one than the last time."""
+    generation, views = turn.state.store.generation, turn.views
+    if generation not in views:
+        views.clear()
+        views[generation] = survey(turn.state, turn.settings, turn.accounts.taking_drafts(), turn.now, turn.zone)
+    return views[generation]
 
 
 def first_synced(turn: Turn) -> datetime | None:

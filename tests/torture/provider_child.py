@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -81,6 +82,9 @@ def _work_out() -> None:
         import_module("daemon.state").State.open(Path(folder), write=True, clock=lambda: datetime.now(UTC)),
     ):
         pass
+    commands = import_module("typer.main")
+    vars(commands)["get_command"] = made = cache(commands.get_command)
+    made(import_module("daemon.cli.app").app)
 
 
 def _pass_time() -> None:

@@ -189,7 +189,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
 def test_a_command_killed_here_and_there_and_typed_again_leaves_the_same(stage: Stage, scene: Scene) -> None:
     dice = random.Random(scene.name)
-    play_all(stage, scene, lambda calls: dice.sample(range(1, calls + 1), 1 + calls // 50))
+    play_all(stage, scene, lambda calls: dice.sample(range(1, calls + 1), 1 + calls // 100))
 
 
 @pytest.mark.torture
