@@ -46,8 +46,6 @@ class Lost(Internal):
 
     tries = 1
     """For how many failures it counts where tries are counted."""
-    shared = False
-    """Whether other calls, which went with it, were lost for the same reason."""
 
     def __init__(
         self, sentence: str, *, bad: bool = False, retry_after: float | None = None, cut_off: bool = False
@@ -63,15 +61,6 @@ class Lost(Internal):
             return BadReply(str(self))
         wish = None if self.retry_after is None else timedelta(seconds=self.retry_after)
         return Unavailable(str(self), wish, cut_off=self.cut_off)
-
-
-def is_about_one(err: BaseException) -> bool:
-    """Say whether an error may be about nothing but what was asked for: a server answered that call, with an error.
-
-    `err` is a `Lost`, or what left the connector because of one.
-    """
-    lost = err if isinstance(err, Lost) else err.__cause__
-    return isinstance(lost, Lost) and not (lost.cut_off or lost.shared) and lost.retry_after is None
 
 
 class Silent(Lost):

@@ -117,7 +117,7 @@ def without_reading(turn: Turn) -> list[str]:
 
 
 def _settle_one(turn: Turn, seen: Peek, view: Overview, record: DraftRecord, *, unread: bool) -> DraftRecord:
-    sent = turn.state.ledger.holds_mail(record.key) or turn.state.ledger.holds_mail(record.ref_key)
+    sent = any(map(turn.state.ledger.holds_mail, (record.key, record.ref_key, record.former_key)))
     if record.status is Status.DELETED and sent:
         return replace(record, status=Status.SENT, changed_at=turn.now)  # its copy in Sent came late
     if record.key in seen.adrift:

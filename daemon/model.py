@@ -117,7 +117,8 @@ class DraftRecord:
     `missing_at` when it was first found gone. `lost` says that a planned one was not made, and will not appear any
     more: it may be made again. `typed` is set for `auld draft PERSON`, which is outside goal and spread.
     `by_age` is set if it was withdrawn for its age. `withdrawing` is kept before it is taken out of Drafts, so that a
-    crash in between does not make it one that the user deleted.
+    crash in between does not make it one that the user deleted. `former_key` is the `ref_key` it had before another
+    draft was taken for it: if it was sent after all, this tells.
     """
 
     key: str
@@ -143,6 +144,7 @@ class DraftRecord:
     withdrawing: bool = False
     in_reply_to: str = ""
     lost: bool = False
+    former_key: str = ""
 
 
 class Wish(StrEnum):

@@ -168,7 +168,9 @@ def _gone(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
         return mark_sent(record, now)
     missing_at = record.missing_at or now
     if look.unread:
-        return replace(record, missing_at=missing_at)
+        # Nor does it wait for ever: at the age at which it would be withdrawn it is done with.
+        stale = now - record.created_at >= _STALE
+        return let_go(record, now) if stale else replace(record, missing_at=missing_at)
     if record.withdrawing:
         return mark_withdrawn(record, now)
     if planned:
@@ -177,7 +179,7 @@ def _gone(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
     if follower is not None:
         return replace(
             record, status=Status.EDITED, changed_at=now, ref_id=follower.id, ref_key=follower.key,
-            revision=follower.revision, missing_at=None,
+            revision=follower.revision, missing_at=None, former_key=record.ref_key,
         )  # fmt: skip
     lasting = now - missing_at >= _TWO_LOOKS
     gone = replace(record, status=Status.DELETED, changed_at=now, missing_at=None)

@@ -26,7 +26,7 @@ def rests(last: AccountHealth | None, now: datetime, folder: Path) -> bool:
         return False
     if now < last.read_at:
         return False  # the clock was set back: what it said then means nothing now
-    return now < last.again_at and last.stamp == _stamp(folder, last.name)
+    return now < last.again_at and not signed_in_since(last, folder)
 
 
 def after_failure(
@@ -54,6 +54,11 @@ def after_failure(
         again_at=now + min(pause, _FARTHEST) if pause else None,
         stamp=_stamp(folder, health.name),
     )
+
+
+def signed_in_since(last: AccountHealth, folder: Path) -> bool:
+    """Say whether the sign-in of an account is another one than when it was found as it is."""
+    return last.stamp != _stamp(folder, last.name)
 
 
 def _pause(failures: int) -> timedelta:

@@ -13,7 +13,7 @@ from daemon.model import DraftRecord
 from daemon.overview import Overview
 from daemon.reading import keep_reached, look_around, read
 from daemon.sync import Outcome, Progress
-from daemon.turn import Turn
+from daemon.turn import Turn, overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def run_round(turn: Turn, progress: Progress) -> Report:
     view = look_around(turn)
     changed = settle(turn, seen, view, [one.account for one in outcomes if not one.mail_read])
     drafted = write_due(turn, rules.Asker.SERVICE)
-    keep_round(turn, view)
+    keep_round(turn, overview(turn))
     return Report(outcomes, changed, drafted, seen.faults)
 
 

@@ -66,6 +66,20 @@ def test_one_that_may_come_late_may_be_made_again_only_after_two_looks_ten_minut
     assert is_lost(after(second, late, now=NOW + timedelta(minutes=10)))
 
 
+def test_one_that_another_was_taken_for_is_still_known_by_its_own_key() -> None:
+    record = replace(RECORD, ref_key="given-by-the-server")
+    own = DraftRef("mine", "mine@example.com", "r9", ("ana@example.org",), written_at=NOW)
+    followed = after(record, GONE, others=(own,))
+    assert (followed.status, followed.ref_key, followed.former_key) == (
+        Status.EDITED, "mine@example.com", "given-by-the-server",
+    )  # fmt: skip
+
+
+def test_one_that_is_gone_and_never_read_of_is_done_with_at_last() -> None:
+    old = replace(RECORD, created_at=NOW - timedelta(days=61))
+    assert after(old, Look(None, unread=True)).status is Status.WITHDRAWN
+
+
 @pytest.mark.parametrize("status", [Status.PLANNED, Status.OPEN, Status.EDITED])
 def test_what_became_of_one_that_is_gone_waits_until_my_mail_is_read(status: Status) -> None:
     record = replace(RECORD, status=status)

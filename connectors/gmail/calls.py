@@ -120,7 +120,6 @@ class Calls:
             try:
                 answers = self._exchange([calls[number] for number in going])
             except Lost as err:
-                err.shared = len(going) > 1
                 left.extendleft(reversed(going))
                 self._patience.after_loss([err], backoff)
                 continue
@@ -133,7 +132,7 @@ class Calls:
                     if isinstance(answer, Lost):
                         lost[number] = lost.get(number, 0) + 1
                         if lost[number] >= TRIES:
-                            raise answer.outward() from answer
+                            raise answer.outward()
                 else:
                     found[number] = answer
                     backoff.worked()

@@ -16,7 +16,6 @@ from connectors.gmail.calls import Calls
 from connectors.gmail.cursor import Position, Stage, Thread
 from connectors.gmail.facts import CATEGORIES, INBOX, SENT, Letter, Note, page_after
 from connectors.gmail.faults import Rejected
-from connectors.gmail.most import read_most
 from connectors.gmail.reader import Reader
 from connectors.packing import hash_word
 from connectors.types import Batch, Mail
@@ -148,7 +147,7 @@ class FirstRead:
             page = list(islice(at.threads.values(), self._page_size()))
             calls = [self._gmail.message(one.message) if one.count == 1 else self._gmail.thread(one.id) for one in page]
             mails: list[Mail] = []
-            for thread, document in zip(page, read_most(self._calls, calls, self._reader), strict=True):
+            for thread, document in zip(page, self._calls.read_all(calls), strict=True):
                 del at.threads[thread.id]
                 at.done += thread.count
                 letters = self._reader.letters([document])
@@ -168,7 +167,7 @@ class FirstRead:
         at, left = self._at, SLICE
         while at.mails and not (at.recent and left <= 0):
             page = at.mails[:_PAGE]
-            documents = read_most(self._calls, [self._gmail.message(one) for one in page], self._reader)
+            documents = self._calls.read_all([self._gmail.message(one) for one in page])
             letters = self._reader.letters(documents)
             at.done += len(page)
             left -= len(page) if at.recent else 0

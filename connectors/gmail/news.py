@@ -29,7 +29,6 @@ from connectors.gmail.facts import (
     text,
 )
 from connectors.gmail.faults import Gone, Lost, Missing, Rejected
-from connectors.gmail.most import read_most
 from connectors.gmail.reader import Reader
 from connectors.packing import hash_word
 from connectors.types import Batch, Mail
@@ -71,7 +70,7 @@ def read_news(
     wanted = list(_choose(records, position, gmail))
     done = 0
     for page in _pages(wanted):
-        letters = reader.letters(read_most(calls, [one.call for one in page], reader))
+        letters = reader.letters(calls.read_all([one.call for one in page]))
         done += len(page)
         # A record may want more than one call: its number stands only once all of them are through.
         position.history = page[-1].record

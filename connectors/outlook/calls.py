@@ -98,7 +98,6 @@ class Calls:
             try:
                 answers = self._exchange([calls[number] for number in going], trying)
             except Lost as err:
-                err.shared = True
                 left.extendleft(reversed(going))
                 self._patience.after_loss([err], backoff)
                 continue

@@ -5,28 +5,22 @@ decide: of received mail from somebody who was ever written to. Those mails wait
 as a batch holds.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from connectors.ahead import begin
-from connectors.errors import BadReply, Unavailable
-from connectors.faults import is_about_one
 from connectors.outlook import api
 from connectors.outlook.batch import MOST
 from connectors.outlook.calls import Calls
 from connectors.outlook.cursor import Position
 from connectors.outlook.facts import Letter, Reader
-from connectors.outlook.faults import Lost, Missing
 from connectors.packing import hash_word
 from connectors.text import clean
 from connectors.types import Batch, Mail
 
 _PROBLEMS: Final = 20
-_WITNESSES: Final = 5
-"""So many other messages must come, before one that does not is taken for the one to blame."""
 
 
 class Sieve:
@@ -92,60 +86,19 @@ class Sieve:
         count = len(waiting) if last else len(waiting) // MOST * MOST
         parts = [waiting[place : min(place + MOST, count)] for place in range(0, count, MOST)]
         coming = [begin(partial(self._calls.read_all, [api.message(one) for one in part])) for part in parts]
-        left: list[str] = []
-        failure: BaseException | None = None
+        left, failure = [], None
         for part, future in zip(parts, coming, strict=True):
-            try:
-                documents = future.result() if failure is not None else self._got(part, future)
-            except Exception as err:  # noqa: BLE001 -- raised once all else is told
+            if (err := future.exception()) is not None:
                 left += part
                 failure = failure or err
                 continue
-            for document in documents:
+            for document in future.result():
                 # One that is not there any more was deleted since.
                 letter = None if document is None else self._read(document, in_sent=False)
                 if letter is not None and letter.mail is not None and self._counts(letter):
                     mails.append(letter.mail)
         self._at.waiting = left + waiting[count:]
         return failure
-
-    def _got(
-        self, part: Sequence[str], coming: "Future[list[dict[str, Any] | None]]"
-    ) -> Sequence[Mapping[str, Any] | None]:
-        """Return the documents of some messages. One that always fails, though many others come, is left out and told.
-
-        Raises:
-            Internal, ConnectorError: as from `Calls.read_all`.
-        """
-        try:
-            return coming.result()
-        except (Lost, Unavailable, BadReply) as err:
-            if not is_about_one(err) or len(part) <= _WITNESSES:
-                raise
-        documents: list[Mapping[str, Any] | None] = []
-        blamed: list[int] = []
-        for place, number in enumerate(part):
-            try:
-                documents.append(self._one(number))
-            except (Lost, Unavailable, BadReply) as err:
-                if blamed or not is_about_one(err):
-                    raise
-                blamed.append(place)
-                documents.append(None)
-        for place in blamed:  # once more, now that all others came: the trouble may have passed just then
-            try:
-                documents[place] = self._one(part[place])
-            except (Lost, Unavailable, BadReply) as err:
-                if not is_about_one(err):
-                    raise
-                self._problems.append(f"A message was left out, for it alone cannot be got: {err}")
-        return documents
-
-    def _one(self, number: str) -> Mapping[str, Any] | None:
-        try:
-            return self._calls.read(api.message(number))
-        except Missing:
-            return None
 
     def _decides(self, letter: Letter) -> bool:
         """Say whether headers that were not told would decide: of a mail from somebody I know."""

@@ -10,6 +10,7 @@ from daemon.cli.options import (
     CONFIG,
     DONE,
     INTERRUPTED,
+    KEPT,
     NEEDS_LOGIN,
     NEEDS_USER,
     STATE,
@@ -85,7 +86,10 @@ def demo(
 def init(
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing; take what can be guessed.")] = False,
 ) -> None:
-    """Write a commented config file and say the next step. Never overwrites one."""
+    """Ask a few questions, write the config, and go on: sign-in, first read, review, service.
+
+    Never overwrites a config; typed again, it offers what is left.
+    """
     from daemon.cli.setup import init as run  # noqa: PLC0415
 
     _end(run(_session(), yes=yes))
@@ -405,14 +409,14 @@ def main(arguments: list[str] | None = None) -> None:
     steady()
     try:
         code = _run(sys.argv[1:] if arguments is None else arguments)
+        if code == INTERRUPTED:
+            _tell(f"stopped. {KEPT}", code)
     except KeyboardInterrupt:
-        code = INTERRUPTED
+        code = _tell(f"stopped. {KEPT}", INTERRUPTED)
     except UsageError as err:
         code = _tell(str(err), err.exit_code)
     except Exception as err:  # noqa: BLE001 -- the last line of defence: no user meets a traceback
         code = _tell(*_explain(err))
-    if code == INTERRUPTED:
-        say("auld: stopped. What was done so far is kept.")
     failure = finish()
     sys.exit(code or failure)
 

@@ -9,6 +9,7 @@ from shlex import quote
 from connectors.base import Finding
 from connectors.errors import ConnectorError
 from daemon.cli import reading, signing
+from daemon.cli.checks.guard import guarded
 from daemon.cli.installation import installed_look
 from daemon.cli.options import DONE, NEEDS_USER
 from daemon.cli.output import plain, say
@@ -29,6 +30,7 @@ def begin(session: Session) -> int:
         ConfigError, SettingsError: the config cannot work.
     """
     reading.check_names(session, ())
+    say("\nLooking whether all accounts can be reached …")
     well = [_sign_in(session, name) for name in _to_sign_in(_failures(session))]
     session = Session(session.options)  # accounts as they are now
     failures = _failures(session)
@@ -39,7 +41,7 @@ def begin(session: Session) -> int:
     try:
         well += [_read(session, waiting), _review(session)]
     except Busy as err:
-        say(f"{err}. It reads by itself.")
+        say(str(err))
     well.append(_install(session))
     say("")
     status(Session(session.options), as_json=False)
@@ -50,7 +52,8 @@ def begin(session: Session) -> int:
 def _failures(session: Session) -> dict[str, list[Finding]]:
     """Return what is wrong with each account, as `auld check` has it."""
     return {
-        one.name: [found for found in one.account.check() if found.result == "fail"] for one in session.accounts.all
+        one.name: [found for found in guarded(one.name, one.account.check) if found.result == "fail"]
+        for one in session.accounts.all
     }
 
 

@@ -1,9 +1,11 @@
 """What the user says by hand: snooze, mute, pause, met, note, forget, merge, split. Kept in the state, undoable."""
 
+import calendar
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from difflib import get_close_matches
 
 from daemon.cli.options import DONE, NEEDS_USER, UsageError
 from daemon.cli.output import count, day, plain, print_json, print_table, say
@@ -89,7 +91,8 @@ def met(session: Session, who: str, when: str | None, how: str, *, undo: bool) -
         number = max((one.id for one in state.mets), default=0) + 1
         with state.commit() as change:
             state.mets.add(change, Met(number, person.emails, person.name, at, plain(how)))
-    say(f"{named(person)}: met on {day(at, session.zone)}. Undo: auld met {_handle(row)} --undo")
+    told = f' "{plain(how)}"' if how else ""
+    say(f"{named(person)}: met on {day(at, session.zone)}{told}. Undo: auld met {_handle(row)} --undo")
     return DONE
 
 
@@ -100,9 +103,15 @@ def _told(when: str | None, how: str, session: Session) -> tuple[datetime, str]:
     try:
         return earlier(when, session.now, session.zone), how
     except UsageError:
-        if how or any(char.isdigit() for char in when):
+        if how or any(char.isdigit() for char in when) or _is_time(when):
             raise
         return session.now, when
+
+
+def _is_time(word: str) -> bool:
+    """Say whether a word is rather a wrong time than how one met: a day's name, or nearly a word that is read."""
+    names = [*map(str.lower, (*calendar.day_name, *calendar.month_name[1:])), "yesterday", "today", "tomorrow", "ago"]
+    return bool(get_close_matches(word.strip().lower(), names, 1, 0.85)) or word.lower().split()[-1:] == ["ago"]
 
 
 def _unmet(state: State, row: Row, session: Session) -> int:

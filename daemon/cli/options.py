@@ -13,6 +13,7 @@ BUSY: Final = 75
 NEEDS_LOGIN: Final = 77
 CONFIG: Final = 78
 INTERRUPTED: Final = 130
+KEPT: Final = "What was done so far is kept."
 
 FIRST_YEAR: Final = 1970
 LAST_YEAR: Final = 9000
@@ -20,6 +21,12 @@ LAST_YEAR: Final = 9000
 
 _VALUED: Final = {"--config", "--state", "--now"}
 _FLAGS: Final = {"-v", "--verbose", "--version"}
+
+
+class EndedError(Exception):
+    """The user put an end to it; the message says what that left."""
+
+    exit_code: Final = INTERRUPTED
 
 
 class UsageError(Exception):

@@ -94,7 +94,10 @@ def _circle(circles: list[str]) -> str:
     answer = _read("  circle: ") or ""
     if answer.isdigit() and 1 <= int(answer) <= len(circles):
         return circles[int(answer) - 1]
-    return next((name for name in circles if name.casefold() == answer), "")
+    found = next((name for name in circles if name.casefold() == answer), "")
+    if answer and not found:
+        print("  there is no such circle; nothing was changed", file=sys.stderr)
+    return found
 
 
 def _read(prompt: str) -> str | None:

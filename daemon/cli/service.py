@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
+from connectors.pages import page
 from daemon.cli.installation import User, become_user, installed, known_paths, paths_of, places_of, whoami
 from daemon.cli.options import DONE, NEEDS_USER, UsageError
 from daemon.cli.output import plain, print_json, say
@@ -15,7 +16,7 @@ from daemon.units import Form, Look, NoSystemdError, Place, Systemd, install, lo
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-BY_HAND: Final = "Let cron or another timer run `auld once`: systemd/README.md shows how."
+BY_HAND: Final = f"Let cron or another timer run `auld once`: {page('systemd/README.md')} shows how."
 FLAG: Final = {Form.USER: "", Form.TIMER: " --timer", Form.SYSTEM: " --system"}
 
 

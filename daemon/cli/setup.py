@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 
 from daemon.cli.beginning import begin
-from daemon.cli.options import DONE, INTERRUPTED, UsageError
+from daemon.cli.options import DONE, KEPT, EndedError, UsageError
 from daemon.cli.output import plain, print_json, say
+from daemon.cli.places import ask_more
 from daemon.cli.prompts import NoAnswerError
 from daemon.cli.questions import ask_all
 from daemon.cli.session import Session
@@ -32,8 +33,13 @@ def init(session: Session, *, yes: bool) -> int:
         if path.exists() or path.is_symlink():
             if not asking:
                 raise UsageError(f"{path} exists already and is left as it is; edit it, or name another with --config")
-            say(f"{path} exists already and is left as it is.")
-            return begin(session)
+            say(f"{path} exists already; what stands there stays.")
+            if more := ask_more(session, guess_answers(os.environ, Path.home())):
+                with path.open("a", encoding="utf-8") as file:
+                    file.write(more)
+                say(f"\nWritten at its end:\n{more.rstrip()}")
+            return begin(Session(session.options))
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # before anything is asked
         answers = guess_answers(os.environ, Path.home())
         if asking:
             answers = ask_all(session, answers)
@@ -48,15 +54,17 @@ def init(session: Session, *, yes: bool) -> int:
             return begin(session)
         else:
             say("Look it through. Then, one after the other: auld check, auld sync, auld review, auld due, auld draft")
-    except NoAnswerError:
-        say("auld: stopped." + (" What was done so far is kept." if path.exists() else " Nothing was written."))
-        return INTERRUPTED
+    except (NoAnswerError, KeyboardInterrupt) as err:
+        raise EndedError(f"stopped. {KEPT if path.exists() else 'Nothing was written.'}") from err
     return DONE
 
 
 def write_new(path: Path, text: str) -> None:
-    """Write a file that only the user can read, where none is."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Write a file that only the user can read, where none is; whole or not at all."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+    except OSError:
+        path.unlink()
+        raise

@@ -46,6 +46,7 @@ class Terminal:
         self._say_how_long()
         if self.browser and not webbrowser.open(address):
             say("No browser opens here. Open this address in a browser on this machine, and agree there.")
+            say("Or stop this (Ctrl-C), and sign in with a browser elsewhere: --no-browser tells how.")
 
     def show_code(self, address: str, code: str) -> None:
         """Show `address`, and the `code` to be entered there; alone, they are the two lines of stdout."""

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from daemon.cli.options import DONE, NEEDS_USER
 from daemon.cli.output import count, day, plain, print_json
 from daemon.cli.session import Session
+from daemon.health import health_of
 from daemon.model import UNSENT, DraftRecord, Status
 from daemon.service.standing import Standing, holder
 from daemon.state import AccountState, State
@@ -78,19 +79,12 @@ def _first_read(session: Session, document: dict[str, Any]) -> str:
     if first["running"]:
         return f"under way ({plain(first['running'])})"
     if not first["begun"]:
-        missing = [one["name"] for one in document["accounts"] if one["enabled"] and _needs_sign_in(session, one)]
+        missing = [one["name"] for one in document["accounts"] if one["enabled"] and one["health"] == "needs-login"]
         return "none yet: " + "".join(f"{plain(f'auld login {quote(name)}')}, then " for name in missing) + "auld sync"
     if not first["through"]:
         return "broken off, and nothing is lost: auld sync goes on with it"
     at = first["at"]
-    return f"through since {_when(at, session.zone)}" if document["next_drafts"]["first"] and at else ""
-
-
-def _needs_sign_in(session: Session, account: dict[str, Any]) -> bool:
-    from connectors import load  # noqa: PLC0415
-
-    folder = session.folder / "secrets" / account["name"]
-    return load(account["kind"]).login is not None and not (folder.is_dir() and any(folder.iterdir()))
+    return f"done on {_when(at, session.zone)}" if document["next_drafts"]["first"] and at else ""
 
 
 def _account(one: dict[str, Any], zone: ZoneInfo) -> str:
@@ -120,7 +114,7 @@ def status_json(session: Session, state: State) -> dict[str, Any]:
     health = {one.name: one for one in side.accounts}
     accounts = []
     for one in session.settings.accounts:
-        last, kept = health.get(one.name), state.account(one.name)
+        last, kept = health_of(one, health.get(one.name), session.folder), state.account(one.name)
         accounts.append({
             "name": one.name,
             "kind": one.kind,

@@ -6,7 +6,7 @@ Decides nothing about people or mail; what the settings mean stands with the roo
 from daemon.config.answers import CIRCLES, ONLINE, Answers, Friend, Online
 from daemon.config.display import show
 from daemon.config.guesses import guess_answers
-from daemon.config.newfile import new_config
+from daemon.config.newfile import new_accounts, new_config
 from daemon.config.places import find_config, find_state
 from daemon.config.problems import ConfigError, Problem
 from daemon.config.reading import load, read, understand
@@ -24,6 +24,7 @@ __all__ = [
     "find_state",
     "guess_answers",
     "load",
+    "new_accounts",
     "new_config",
     "read",
     "schema",

@@ -29,7 +29,8 @@ class Online:
 
     `name` is what a new account is called, `title` what people call the kind, `key` the one key it cannot do without,
     `wanted` what that is, `example` a value, `note` a comment behind it, `more` further lines; `guide` is the page of
-    docs/ that says how to get it. `domains` are those of addresses that such accounts mostly have.
+    docs/ that says how to get it. `domains` are those of addresses that such accounts mostly have. `is_path`: the key
+    names a file.
     """
 
     kind: str
@@ -42,12 +43,13 @@ class Online:
     guide: str
     domains: tuple[str, ...]
     more: tuple[str, ...] = ()
+    is_path: bool = False
 
 
 ONLINE: Final = (
     Online(
         "gmail", "home", "Gmail and Google Calendar", "client_secret", "file of your OAuth client",
-        "client_secret.json", "beside this file", "docs/google.md", ("gmail.com", "googlemail.com"),
+        "client_secret.json", "beside this file", "docs/google.md", ("gmail.com", "googlemail.com"), is_path=True,
     ),
     Online(
         "outlook", "work", "Outlook.com, Microsoft 365, Exchange Online", "client_id", "id of your app",

@@ -1,8 +1,9 @@
 """The text of a new config file, as a person would write it: what was answered, and what else there is as comments."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+from connectors.pages import page
 from daemon.config.answers import CIRCLES, ONLINE, Answers, Friend, Online
 
 _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
@@ -49,6 +50,13 @@ def new_config(answers: Answers) -> str:
     online = [_online(one, answers.online.get(one.kind, "")) for one in ONLINE]
     parts = [_TOP, _me(answers), _files(answers), *online, _rhythm(answers), _people(answers.people)]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
+
+
+def new_accounts(answers: Answers, online: Sequence[Online]) -> str:
+    """Return the stanzas of the accounts that `answers` name, to stand at the end of a config file."""
+    parts = [_online(one, answers.online[one.kind]) for one in online if answers.online.get(one.kind)]
+    parts += [_files(answers)] if answers.sent or answers.received or answers.mail or answers.calendar else []
+    return "".join("\n" + part.strip("\n") + "\n" for part in parts)
 
 
 def quoted(text: str) -> str:
@@ -100,11 +108,12 @@ def _files(answers: Answers) -> str:
 
 def _online(one: Online, key: str) -> str:
     value = quoted(key or one.example)
-    lines = ["[[accounts]]", f'name = "{one.name}"', f'kind = "{one.kind}"', f"{one.key} = {value}  # {one.note}"]
+    note = "" if one.is_path and key.startswith(("/", "~")) else f"  # {one.note}"
+    lines = ["[[accounts]]", f'name = "{one.name}"', f'kind = "{one.kind}"', f"{one.key} = {value}{note}"]
     lines += one.more
     if key:
         return "\n".join(["", f"# {one.title}. Sign in: auld login {one.name}", *lines, ""])
-    how = f"# How to get the {one.wanted}, click by click: {one.guide}. Then: auld login {one.name}"
+    how = f"# How to get the {one.wanted}, click by click: {page(one.guide)}. Then: auld login {one.name}"
     return "\n".join(["", f"# {one.title}.", how, *(f"# {line}" for line in lines), ""])
 
 

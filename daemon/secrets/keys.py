@@ -80,9 +80,9 @@ class Keys:
         if state == "open":
             raise SignInLost("was encrypted with a key that the desktop keyring does not hold any more", sign_in)
         if state == "locked":
-            raise KeyMissing(f"{_RING}, which is locked", "unlock it (sign in to the desktop), then try again")
+            raise KeyMissing(f"{_RING}, which is locked", _elsewhere("unlock it, then try again", folder))
         if state == "silent":
-            raise KeyMissing(f"{_RING}, which gives no answer", "look whether it waits for you, then try again")
+            raise KeyMissing(f"{_RING}, which gives no answer", _elsewhere("look whether it waits for you", folder))
         raise KeyMissing(
             f"{_RING}, which cannot be reached from here", _elsewhere("run it in your desktop session", folder)
         )

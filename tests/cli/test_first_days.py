@@ -57,7 +57,25 @@ def test_before_the_first_read_it_names_the_sign_in_that_is_missing(tmp_path: Pa
         assert line(place.run("status").out, "first read ") == "none yet: auld sync"
         place.run("logout", "home")
         shutil.rmtree(place.state / "secrets")
-        assert line(place.run("status").out, "first read ") == "none yet: auld login home, then auld sync"
+        told = place.run("status", code=1).out
+        assert told.startswith("something needs you\n")
+        assert 'account "home" is not read yet. Nobody is signed in: auld login home\n' in told
+        assert line(told, "first read ") == "none yet: auld login home, then auld sync"
+
+
+def test_after_a_sign_in_nobody_is_told_to_sign_in_any_more(tmp_path: Path) -> None:
+    with town(tmp_path) as place:
+        place.run("sync")
+        token = place.state / "secrets" / "home" / "token"
+        kept = token.read_bytes()
+        place.run("logout", "home")
+        place.run("sync", code=77)
+        assert "auld login home" in place.run("status", code=1).out
+        token.parent.mkdir(exist_ok=True)
+        token.write_bytes(kept)
+        for words in (["status"], ["due"], ["check"]):
+            ran = place.run(*words, code={0, 1})
+            assert "Nobody is signed in" not in ran.out + ran.err, words
 
 
 def test_during_a_first_read_and_after_a_killed_one_it_says_how_far_it_is(
@@ -99,7 +117,7 @@ def test_during_a_first_read_and_after_a_killed_one_it_says_how_far_it_is(
         assert whole["accounts"][0]["backfill"] is None
         assert whole["first_read"]["through"] is True
         assert whole["first_read"]["at"] == whole["accounts"][0]["synced_at"]
-        assert line(place.run("status").out, "first read ") == "through since 24 Nov 2026 11:00"
+        assert line(place.run("status").out, "first read ") == "done on 24 Nov 2026 11:00"
 
 
 def test_a_first_read_that_is_still_counting_tells_that_it_has_begun(

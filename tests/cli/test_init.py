@@ -78,14 +78,15 @@ def test_a_conversation_ends_with_mail_read_people_reviewed_and_the_service_runn
 def test_a_second_time_it_offers_only_what_is_left_and_leaves_the_config(home: Home) -> None:
     home.friend()
     was = home.config.read_bytes()
-    code, shown = init(home.config, "n", "n")
+    code, shown = init(home.config, "", "n", "n")
     assert (code, home.config.read_bytes()) == (0, was)
     assert "exists already" in shown
+    assert "Where else is your mail?" in shown
     assert "Later: auld sync" in shown
     assert "Sign in" not in shown
-    code, shown = init(home.config, "y", "n", "n")
+    code, shown = init(home.config, "", "y", "n", "n")
     assert "Later: auld review" in shown
-    code, shown = init(home.config, "n", "n")
+    code, shown = init(home.config, "", "n", "n")
     assert code == 0
     assert "Read your mail" not in shown
 
@@ -95,6 +96,7 @@ def test_the_end_of_the_input_before_the_last_question_writes_nothing(tmp_path: 
     path = tmp_path / "config.toml"
     code, shown = init(path, *answers, END)
     assert code == 130
+    assert shown.count("stopped") == 1
     assert "Nothing was written" in shown
     assert not path.exists()
 
@@ -112,12 +114,14 @@ def test_what_cannot_be_is_asked_again(home: Home) -> None:
     code, shown = init(
         path,
         "Robin", "robin", "robin@example.com", "4", "three", "3", "/nowhere/Sent", str(home.sent), "-", "-", "-",
-        str(home.drafts), "many", "0", "3", "Ana Lima, ana@", "Ana Lima, ana@example.org", "enemies", "f", "fr", "",
+        str(home.drafts), "many", "0", "3", "Ana Lima, ana@",
+        "Ana, ana@example.org, al@example.org", "Ana Lima, ana@example.org", "enemies", "f", "fr", "ana lima", "",
         "n", "n",
     )  # fmt: skip
     assert code == 0, shown
     for said in (
         "numbers 1 to 3", "nothing at /nowhere/Sent", '"many" is no number', "Between 1 and 200", "One of them",
+        "One address", "is there already",
     ):  # fmt: skip
         assert said in shown
     told = written(path)
@@ -145,6 +149,52 @@ def test_accounts_online_are_written_when_their_key_is_known_and_wait_as_comment
     [account] = written(path)["accounts"]
     assert account == {"name": "home", "kind": "gmail", "client_secret": str(client)}
     assert '# kind = "outlook"' in path.read_text("utf-8")
+
+
+def test_what_was_left_for_later_can_be_added_at_the_end_of_the_config(home: Home, tmp_path: Path) -> None:
+    path = home.path / "new.toml"
+    code, shown = init(path, "Robin", "robin@example.com", "1", "", "8", "")
+    assert "fill in [[accounts]]" in shown
+    client = home.path / "client.json"
+    client.write_text(json.dumps(CLIENT), "utf-8")
+    was = path.read_text("utf-8")
+    code, shown = init(
+        path,
+        "1, 3",
+        str(client),
+        str(home.sent),
+        "",
+        "",
+        "",
+        str(home.path / "calendar.ics"),
+        str(home.drafts),
+        "n",
+        "n",
+        "n",
+    )
+    assert code == 0, shown
+    assert "Written at its end" in shown
+    assert path.read_text("utf-8").startswith(was)
+    assert [(one["name"], one["kind"]) for one in written(path)["accounts"]] == [
+        ("home", "gmail"),
+        ("archive", "files"),
+    ]
+    code, shown = init(path, "", "n", "n", "n")
+    assert "Where else is your mail?" in shown
+    assert "1  Outlook" in shown
+
+
+def test_paths_are_taken_as_a_shell_shows_them_and_from_where_the_user_is(home: Home) -> None:
+    (home.path / "All mail.mbox").write_text("", "utf-8")
+    path = home.path / "new" / "config.toml"
+    sent = os.path.relpath(home.sent)
+    code, shown = init(
+        path, "Robin", "robin@example.com", "3", sent, "", f'"{home.path}/All mail.mbox"', "-", "", "8", "", "n", "n"
+    )
+    assert code == 0, shown
+    [account] = written(path)["accounts"]
+    assert (account["sent"], account["mail"]) == ([str(home.sent)], [f"{home.path}/All mail.mbox"])
+    assert account["drafts"] == str(home.sent.parent / "Drafts"), "beside what was sent"
 
 
 def test_with_no_key_at_all_it_says_what_to_fill_in(tmp_path: Path) -> None:

@@ -41,11 +41,11 @@ def test_a_newcomer_with_a_client_file_has_gmail_read_and_the_service_running(tm
         assert "docs/google.md" in shown
         # The one thing that only this test has to write by hand: where the emulator is, in place of Google.
         written = config.read_text("utf-8")
-        place = f'client_secret = "{client}"  # beside this file\n'
+        place = f'client_secret = "{client}"\n'
         assert place in written
         config.write_text(written.replace(place, f'{place}api_url = "{home.emulator.url}"\n'), "utf-8")
 
-        shown = auld("init", answers="y\ny\ny\nk\ny\n")
+        shown = auld("init", answers="\ny\ny\ny\nk\ny\n")
         for said in (
             "Sign in to home now?", "gmail.metadata: to see who wrote to whom", "16 new mails and 1 meeting",
             "1 of 1 reviewed", "enabled and started: auld.service", "account      home (gmail): ok",
@@ -53,7 +53,7 @@ def test_a_newcomer_with_a_client_file_has_gmail_read_and_the_service_running(tm
             assert said in shown, shown
         assert manager.calls("enable") == ["systemctl --user enable auld.service"]
 
-        shown = auld("init")
+        shown = auld("init", answers="\n")
         for asked in ("Sign in", "Read your mail", "Let auld run"):
             assert asked not in shown, "what is done is not offered again"
         findings = json.loads(auld("check", "--json"))

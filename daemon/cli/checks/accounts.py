@@ -10,6 +10,7 @@ from daemon.cli.checks.guard import guarded
 from daemon.cli.output import count
 from daemon.cli.reading import ACCOUNT_NEEDS
 from daemon.cli.session import Session
+from daemon.health import health_of
 from daemon.state import State
 from daemon.store import AccountHealth
 from daemon.unread import unread
@@ -43,9 +44,10 @@ def reading_found(session: Session, state: State) -> Iterator[Finding]:
     for one in session.settings.accounts:
         if not one.enabled:
             continue
-        last = health.get(one.name)
+        last = health_of(one, health.get(one.name), session.folder)
+        more = _for_how_long(last, session.now, session.zone)
         for sentence in unread(state, replace(session.settings, accounts=(one,))):
-            told = f"{sentence}{_for_how_long(last, session.now, session.zone)}"
+            told = f"{sentence.rstrip('.')}.{more}" if more else sentence
             yield Finding("reading", "warn", told, "" if "auld " in sentence else "auld sync")
         if last is not None and last.health == "ok" and last.synced_at is not None:
             yield Finding("reading", "ok", f"{one.name}: last read through {_when(last.synced_at, session.zone)}")
