@@ -18,7 +18,7 @@ help:
 	@echo "make demo     the whole way on a generated sample mailbox"
 	@echo "make test     all tests (a seeded sample of the long ones)"
 	@echo "make check    format, lint, types, floors, tests: what must be green"
-	@echo "make torture  the long random runs, whole (about 20 minutes)"
+	@echo "make torture  the long random runs, whole (about half an hour)"
 	@echo "make bench    the figures, as a table"
 	@echo "make lock     requirements.lock anew from pyproject.toml (needs uv)"
 
