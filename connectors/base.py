@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from shlex import quote
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Literal, Protocol, TypeVar
 
 from connectors.types import Batch, DraftRef, Mail, Meeting, NewDraft
 
@@ -96,6 +96,10 @@ class Finding:
     result: Literal["ok", "warn", "fail"]
     detail: str
     fix: str = ""
+
+
+MAILBOX: Final = "mailbox"
+"""The secret that is none: which mailbox an account is. It outlives a sign-in, so that another one is noticed."""
 
 
 class Secrets(Protocol):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 
+from connectors.base import MAILBOX
 from daemon import resting
 from daemon.settings import AccountSettings
 from daemon.store import AccountHealth
@@ -30,4 +31,5 @@ def lacks_sign_in(one: AccountSettings, folder: Path) -> bool:
     from connectors import load  # noqa: PLC0415 -- most have been read before
 
     secrets = folder / "secrets" / one.name
-    return load(one.kind).login is not None and not (secrets.is_dir() and any(secrets.iterdir()))
+    kept = {path.name for path in secrets.iterdir()} if secrets.is_dir() else set()
+    return load(one.kind).login is not None and not kept - {MAILBOX}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
-from connectors.base import Host, Prompt
+from connectors.base import MAILBOX, Host, Prompt
 from connectors.errors import BadReply, ConnectorError, LoginNeeded, SettingsError, Unavailable
 from connectors.gmail.faults import Absent, Internal, Lost, Missing
 from connectors.gmail.link import Link
@@ -27,7 +27,7 @@ def login(settings: GmailSettings, host: Host, prompt: Prompt) -> None:
 
     link = Link(settings, host)
     kept = tokens.load(host)
-    before = (kept.email if kept is not None else "") or host.secrets.get(tokens.MAILBOX) or ""
+    before = (kept.email if kept is not None else "") or host.secrets.get(MAILBOX) or ""
     new = flow.sign_in(link.client, permissions(settings), host, prompt, kept)
     try:
         # Asked with the new tokens in hand only: they may turn out to be another mailbox's.
@@ -44,7 +44,7 @@ def login(settings: GmailSettings, host: Host, prompt: Prompt) -> None:
         )
     tokens.keep(host, replace(new, email=email or before))
     if email:
-        host.secrets.put(tokens.MAILBOX, email)
+        host.secrets.put(MAILBOX, email)
     prompt.say(f"Signed in as {email}." if email else "Signed in. (Google does not tell whose mailbox it is.)")
 
 
@@ -91,7 +91,7 @@ def addresses(link: Link, host: Host) -> tuple[str, ...]:
         kept = tokens.load(host)
         if kept is not None and link.is_of(kept):  # else another process signed in or out meanwhile
             tokens.keep(host, replace(kept, email=email))
-            host.secrets.put(tokens.MAILBOX, email)
+            host.secrets.put(MAILBOX, email)
     return (email,)
 
 

@@ -28,8 +28,6 @@ from connectors.pages import page
 from connectors.text import clean
 
 NAME: Final = "token"
-MAILBOX: Final = "mailbox"
-"""The secret under which the account's address outlives a logout: what was read is of that mailbox."""
 _TESTING_LIFE: Final = timedelta(days=7)
 _FIRST_YEAR: Final = 1970
 _LAST_YEAR: Final = 9000

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from connectors.base import Host, Prompt
+from connectors.base import MAILBOX, Host, Prompt
 from connectors.errors import BadReply, ConnectorError, LoginNeeded
 from connectors.outlook import api, tokens
 from connectors.outlook.calls import Calls
@@ -29,7 +29,7 @@ def login(settings: OutlookSettings, host: Host, prompt: Prompt) -> None:
     from connectors.outlook import login as flow  # noqa: PLC0415 -- slow to import
 
     kept = tokens.load(host)
-    before = host.secrets.get(tokens.MAILBOX) or (kept.email if kept is not None else "")
+    before = host.secrets.get(MAILBOX) or (kept.email if kept is not None else "")
     hint = (kept.username if kept is not None else "") or before
     new = flow.sign_in(settings, host, prompt, kept, hint)
     try:
@@ -46,7 +46,7 @@ def login(settings: OutlookSettings, host: Host, prompt: Prompt) -> None:
         )
     tokens.keep(host, replace(new, addresses=mine or (kept.addresses if kept is not None else ())))
     if mine:
-        host.secrets.put(tokens.MAILBOX, mine[0])
+        host.secrets.put(MAILBOX, mine[0])
     prompt.say(f"Signed in as {mine[0]}." if mine else "Signed in. (Microsoft does not tell whose mailbox it is.)")
 
 
@@ -83,7 +83,7 @@ def addresses(link: Link, host: Host) -> tuple[str, ...]:
             now = tokens.load(host)
             if now is not None and now.mark == kept.mark:  # else another process signed in or out meanwhile
                 tokens.keep(host, replace(now, addresses=mine))
-                host.secrets.put(tokens.MAILBOX, mine[0])
+                host.secrets.put(MAILBOX, mine[0])
     return mine
 
 

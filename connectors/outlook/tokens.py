@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from msal import PublicClientApplication
 
 NAME: Final = "token"
-MAILBOX: Final = "mailbox"
-"""The secret under which the account's address outlives a logout: what was read is of that mailbox."""
 _FIRST_YEAR: Final = 1970
 _LAST_YEAR: Final = 9000
 _SPARE: Final = 300  # seconds that an access token must have left, as msal has it

@@ -65,6 +65,12 @@ def _install(session: Session, forms: Mapping[Form, Place], place: Place, user: 
     return DONE if done else NEEDS_USER
 
 
+def what_to_do(found: Look) -> str:
+    """Return what to do where nothing is installed."""
+    _, reason = _reach(found.place)
+    return BY_HAND if reason is not None and reason.absent else found.fix
+
+
 def _tell_linger(user: str) -> None:
     from daemon.units.systemctl import lingers  # noqa: PLC0415
 
@@ -155,7 +161,7 @@ def sentences(found: Look, zone: "ZoneInfo | None") -> Sequence[str]:
     """Return how the units stand, a line each."""
     place = found.place
     if not found.installed:
-        return [f"not installed: {found.fix}"]
+        return [f"not installed: {what_to_do(found)}"]
     since = f" since {found.since.astimezone(zone):%d %b %Y %H:%M}" if found.since is not None else ""
     restarts = f", started again {found.restarts} times after failures" if found.restarts else ""
     lines = [f"{place.unit}: {'runs' if found.runs else found.active or 'unknown'}{since}{restarts}"]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from connectors.base import Host
+from connectors.base import MAILBOX, Host
 from connectors.gmail import tokens
 from daemon.cli.signing import Terminal
 from daemon.secrets import FileSecrets
@@ -309,4 +309,4 @@ def test_a_sign_in_that_cannot_be_read_is_exit_code_74(
 def test_a_login_leaves_nothing_but_what_it_keeps(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("webbrowser.open", Opened(opens=True))
     assert login(town).code == 0
-    assert {path.name for path in (town.state / "secrets" / "home").iterdir()} == {tokens.NAME, tokens.MAILBOX}
+    assert {path.name for path in (town.state / "secrets" / "home").iterdir()} == {tokens.NAME, MAILBOX}

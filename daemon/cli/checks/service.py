@@ -7,7 +7,7 @@ from typing import Final
 from connectors.base import Finding
 from daemon.cli.installation import installed_look
 from daemon.cli.output import count
-from daemon.cli.service import FLAG, sentences
+from daemon.cli.service import FLAG, sentences, what_to_do
 from daemon.cli.session import Session
 from daemon.service.standing import Standing, holder
 from daemon.store import read_side
@@ -25,7 +25,9 @@ def units_found(session: Session) -> Iterator[Finding]:
         yield Finding("service", "ok", f"not installed, but it runs ({serving})")
         return
     if not found.installed:
-        yield Finding("service", "warn", "not installed: rounds come only when you or a timer start them", found.fix)
+        yield Finding(
+            "service", "warn", "not installed: rounds come only when you or a timer start them", what_to_do(found)
+        )
         return
     for path in found.edited:
         yield Finding("service", "ok", f"{path} is edited by hand, and left alone")

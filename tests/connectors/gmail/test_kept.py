@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from connectors.base import MAILBOX
 from connectors.gmail import tokens
 from tests.cli.test_signing import Opened
 from tests.connectors.gmail.home import Held, Home
@@ -69,7 +70,7 @@ def test_the_address_is_kept_with_the_sign_in_it_was_asked_with(home: Home, shar
     kept = tokens.load(home.host)
     assert kept is not None
     assert kept.email == "robin@example.com"
-    assert shared.now[tokens.MAILBOX] == "robin@example.com"
+    assert shared.now[MAILBOX] == "robin@example.com"
     home.google.log.clear()
     assert home.account().addresses() == ("robin@example.com",)
     assert home.google.log == []

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from connectors.base import MAILBOX
 from connectors.errors import ConnectorError, LoginNeeded, Refused, Unavailable
 from connectors.gmail import tokens
 from tests.connectors.gmail.browser import Browser, Hurried, agree, nobody, parameters
@@ -209,7 +210,7 @@ def test_a_page_in_googles_place_does_not_pass_for_a_mailbox_without_a_name(
     with pytest.raises(Unavailable, match="in Google's place"):
         sign_in(out)
     assert kept(out)["email"] == ""  # the sign-in is good: only whose it is was not told
-    assert tokens.MAILBOX not in out.secrets.now
+    assert MAILBOX not in out.secrets.now
     found = {one.name: one for one in out.account().check()}
     assert found["sign-in"].result == "fail"
     assert "in Google's place" in found["sign-in"].detail

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from connectors.base import Host
+from connectors.base import MAILBOX, Host
 from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, SettingsError, Unavailable
 from connectors.outlook import signing, tokens
 from connectors.outlook.scopes import permissions
@@ -54,7 +54,7 @@ def by_code(robin: Robin) -> User:
 def test_signing_in_keeps_tokens_that_work(out: Robin) -> None:
     user = out.by_browser()
     assert out.kept.addresses == ("robin@example.com",)
-    assert out.secrets.now[tokens.MAILBOX] == "robin@example.com"
+    assert out.secrets.now[MAILBOX] == "robin@example.com"
     assert out.works(out.source.access())
     assert user.said[-1] == "Signed in as robin@example.com."
 
@@ -283,7 +283,7 @@ def test_a_mailbox_that_got_a_new_name_and_keeps_the_old_one_is_the_same(out: Ro
     }  # fmt: skip
     out.by_browser()
     assert out.kept.addresses == ("robin.park@example.com", "robin@example.com")
-    assert out.secrets.now[tokens.MAILBOX] == "robin.park@example.com"
+    assert out.secrets.now[MAILBOX] == "robin.park@example.com"
 
 
 def test_giving_less_the_second_time_changes_nothing(out: Robin) -> None:
@@ -298,7 +298,7 @@ def test_whose_mailbox_it_is_may_stay_untold_the_first_time(out: Robin) -> None:
     with pytest.raises(Unavailable):
         out.by_browser()
     assert out.kept.addresses == (), "the sign-in is good: only whose it is was not told"
-    assert tokens.MAILBOX not in out.secrets.now
+    assert MAILBOX not in out.secrets.now
     out.graph.plan = None
     out.by_browser()
     out.graph.plan = always(status(503), "me.get")
@@ -404,7 +404,7 @@ def test_logging_out_deletes_the_tokens_and_says_what_is_left_to_do(out: Robin) 
     out.by_browser()
     asked = len(out.graph.log)
     assert "https://myapps.microsoft.com" in signing.logout(out.settings, out.host)
-    assert out.secrets.now == {tokens.MAILBOX: "robin@example.com"}
+    assert out.secrets.now == {MAILBOX: "robin@example.com"}
     assert len(out.graph.log) == asked
     with pytest.raises(LoginNeeded):
         signing.logout(out.settings, out.host)

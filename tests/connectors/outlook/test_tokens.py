@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.base import MAILBOX
 from connectors.errors import BadReply, ConnectorError, LoginNeeded, Refused, Unavailable
 from connectors.outlook import signing, tokens
 from connectors.outlook.settings import OutlookSettings
@@ -127,7 +128,7 @@ def test_a_logout_meanwhile_is_not_undone(robin: Robin) -> None:
     robin.meanwhile(lambda: signing.logout(robin.settings, robin.host))
     with pytest.raises(LoginNeeded, match="Nobody is signed in: auld login work"):
         robin.source.access()
-    assert set(robin.secrets.now) == {tokens.MAILBOX}
+    assert set(robin.secrets.now) == {MAILBOX}
 
 
 def test_a_login_meanwhile_is_not_undone_and_its_token_is_used(robin: Robin) -> None:
@@ -366,10 +367,10 @@ def test_a_cache_whose_fields_are_damaged_ends_in_a_sentence_or_a_token(robin: R
 
 def test_addresses_that_were_not_told_at_the_sign_in_are_asked_for_once_and_kept(robin: Robin) -> None:
     tokens.keep(robin.host, replace(robin.kept, addresses=()))
-    robin.secrets.drop(tokens.MAILBOX)
+    robin.secrets.drop(MAILBOX)
     assert robin.account().addresses() == robin.account().addresses() == ("robin@example.com",)
     assert len(robin.called("me.get")) == 1
-    assert robin.secrets.now[tokens.MAILBOX] == "robin@example.com"
+    assert robin.secrets.now[MAILBOX] == "robin@example.com"
     signing.logout(robin.settings, robin.host)
     assert robin.account().addresses() == ()
 
