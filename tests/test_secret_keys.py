@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.base import MAILBOX
 from connectors.errors import ConnectorError, LoginNeeded, Refused
 from daemon.secrets import FileSecrets, Keys
 from daemon.secrets.ring import Answer, State
@@ -64,6 +65,17 @@ def test_any_text_comes_back_as_it_was_whatever_the_key(name: str, text: str) ->
             secrets = FileSecrets(Path(folder) / str(number), keys)
             secrets.put(name, text)
             assert secrets.get(name) == text
+
+
+def test_which_mailbox_it_is_outlives_the_key(tmp_path: Path) -> None:
+    ring = Ring()
+    secrets = FileSecrets(tmp_path / "home", Keys({}, ring))
+    secrets.put("token", "the-token")
+    secrets.put(MAILBOX, "robin@example.com")
+    other = FileSecrets(tmp_path / "home", Keys({}, Ring()))
+    assert other.get(MAILBOX) == "robin@example.com"
+    with pytest.raises(LoginNeeded):
+        other.get("token")
 
 
 def test_what_is_encrypted_says_by_which_key_and_shows_nothing_else(

@@ -13,11 +13,12 @@ from shlex import quote as quoted
 from threading import RLock
 from urllib.parse import quote
 
+from connectors.base import MAILBOX
 from connectors.errors import ConnectorError
 from daemon.secrets.errors import SecretsError, SignInLost
 from daemon.secrets.keys import Keys, shared_keys
 from daemon.secrets.memory import keep_out_of_dumps
-from daemon.secrets.sealing import DamagedError, read_head, seal, unseal
+from daemon.secrets.sealing import DamagedError, Key, read_head, seal, unseal
 from daemon.store import disk
 
 
@@ -118,7 +119,7 @@ class FileSecrets:
 
     def _protect(self, path: Path, kept: bytes, value: str, key_id: str) -> None:
         """Write anew what was read, if another key encrypts now."""
-        key = self._keys.writing(self._folder.parent)
+        key = self._key(path)
         if (key.id if key is not None else "") == key_id:
             return
         with _told("kept", path), self.alone():
@@ -126,7 +127,11 @@ class FileSecrets:
                 self._write(path, value)
 
     def _write(self, path: Path, value: str) -> None:
-        disk.put(path, [seal(value, self._keys.writing(self._folder.parent), _place(path))])
+        disk.put(path, [seal(value, self._key(path), _place(path))])
+
+    def _key(self, path: Path) -> Key | None:
+        # Which mailbox an account is, is no secret, and must be known even when the key is lost.
+        return None if path.name == MAILBOX else self._keys.writing(self._folder.parent)
 
 
 def _place(path: Path) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Final
 
-from connectors.base import Finding
+from connectors.base import MAILBOX, Finding
 from connectors.pages import page
 from daemon.secrets.errors import KeyMissing, SignInLost
 from daemon.secrets.keys import CREDENTIAL, Keys, shared_keys
@@ -38,7 +38,7 @@ def _look(place: Path, names: set[str], keys: Keys) -> Iterator[Finding]:
     for path in [place, *paths] if paths else []:
         yield from _open_to_others(path)
     for account in (one for one in paths if one.parent == place and one.is_dir()):
-        files = [one for one in paths if one.parent == account and "." not in one.name and one.is_file()]
+        files = [one for one in paths if one.parent == account and one.is_file() and not _is_none(one)]
         if files and account.name in names:
             yield _worst([_protected(path, keys) for path in files])
         elif files:
@@ -48,6 +48,11 @@ def _look(place: Path, names: set[str], keys: Keys) -> Iterator[Finding]:
                 f"{account} holds the sign-in of an account that the config does not have (any more)",
                 f"rm -r {quote(str(account.absolute()))}; if the account has another name now, auld login with that",
             )
+
+
+def _is_none(path: Path) -> bool:
+    """Say whether a file is no secret: half-written, or which mailbox an account is."""
+    return "." in path.name or path.name == MAILBOX
 
 
 def _worst(findings: list[Finding]) -> Finding:
