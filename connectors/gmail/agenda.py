@@ -16,8 +16,8 @@ from connectors.errors import CursorExpired, Refused
 from connectors.gmail.api import Calendar
 from connectors.gmail.calls import Calls
 from connectors.gmail.events import ended_before, event_id, meeting_key, read_meeting
-from connectors.gmail.facts import is_name, listed, odd, page_after
-from connectors.gmail.faults import Gone, Missing, Rejected
+from connectors.gmail.facts import is_name, listed, page_after
+from connectors.gmail.faults import Gone, Missing, Rejected, odd
 from connectors.gmail.problems import Problems
 from connectors.gmail.reach import check_reach, write_reach
 from connectors.text import clean

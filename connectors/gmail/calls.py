@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from connectors.base import Host
 from connectors.errors import ConnectorError, LoginNeeded, Unavailable
-from connectors.faults import LATER, is_page
+from connectors.faults import is_page
 from connectors.gmail.batch import MOST, read_batch, write_batch
-from connectors.gmail.faults import BETWEEN, Internal, Lost, Missing, OverQuota, StaleToken, between, tell_apart
+from connectors.gmail.faults import BETWEEN, Internal, Lost, Missing, OverQuota, StaleToken, between, odd, tell_apart
 from connectors.gmail.patience import Patience
 from connectors.pace import Backoff, Pacer
 
@@ -182,7 +182,7 @@ class Calls:
                 trouble = tell_apart(response.status, response, content, self._host.sign_in)
                 if not isinstance(trouble, OverQuota | StaleToken):
                     # The batch itself is wrong: no word about its parts.
-                    raise trouble if isinstance(trouble, ConnectorError | Lost) else _odd()
+                    raise trouble if isinstance(trouble, ConnectorError | Lost) else odd()
                 answers = [trouble] * len(calls)
             elif is_page(response.get("content-type"), content):
                 raise between()
@@ -227,9 +227,5 @@ class Calls:
         if request.method == "DELETE" and not told:
             return {}
         if not isinstance(told, dict):
-            raise between() if is_page(response.get("content-type"), content) else _odd()
+            raise between() if is_page(response.get("content-type"), content) else odd()
         return told
-
-
-def _odd() -> Lost:
-    return Lost(f"Google gave an answer of another shape than its documentation promises: {LATER}", bad=True)

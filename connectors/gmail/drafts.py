@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from connectors.errors import BadReply
 from connectors.faults import LATER
-from connectors.gmail.facts import LEFT_OUT, listed, odd, page_after, read_note, text
-from connectors.gmail.faults import Internal, Lost, Missing, Rejected
+from connectors.gmail.facts import LEFT_OUT, listed, page_after, read_note, text
+from connectors.gmail.faults import Internal, Lost, Missing, Rejected, odd
 from connectors.gmail.mail import Line
 from connectors.mime.addresses import parse_addresses
 from connectors.mime.dates import to_datetime

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeGuard
 
-from connectors.faults import LATER
-from connectors.gmail.faults import Lost
+from connectors.gmail.faults import odd
 from connectors.mime.fields import make_header
 from connectors.mime.reading import MailMaker, read_message
 from connectors.types import Mail, Mark
@@ -155,11 +154,6 @@ def page_after(document: Mapping[str, Any], *before: str | None) -> str | None:
     if not isinstance(token, str) or not token.isprintable() or token in before:
         raise odd()
     return token
-
-
-def odd() -> Lost:
-    """Return the error of an answer that is of another shape than it should be."""
-    return Lost(f"Google gave an answer of another shape than its documentation promises: {LATER}", bad=True)
 
 
 def _moment(told: object) -> datetime | None:

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from connectors.errors import ConnectorError, LoginNeeded, Refused, Unavailable
-from connectors.faults import Gone, Internal, Lost, Missing, Rejected, Silent, read_pause
+from connectors.faults import LATER, Gone, Internal, Lost, Missing, Rejected, Silent, read_pause
 from connectors.pages import page
 from connectors.text import clean
 
@@ -36,6 +36,7 @@ __all__ = [
     "StaleToken",
     "between",
     "is_between",
+    "odd",
     "tell_apart",
 ]
 
@@ -71,6 +72,11 @@ _BETWEEN: Final = frozenset({301, 302, 303, 307, 308, 403, 407, 511})
 def is_between(status: int) -> bool:
     """Say whether an answer with that status, if it is not Google's own, is that of a proxy or of a captive portal."""
     return status in _BETWEEN
+
+
+def odd() -> Lost:
+    """Return the error of an answer that is of another shape than the documentation promises."""
+    return Lost(f"Google gave an answer of another shape than its documentation promises: {LATER}", bad=True)
 
 
 def between() -> Lost:

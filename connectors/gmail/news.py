@@ -22,13 +22,12 @@ from connectors.gmail.facts import (
     Note,
     is_name,
     listed,
-    odd,
     page_after,
     read_labels,
     read_note,
     text,
 )
-from connectors.gmail.faults import Gone, Lost, Missing, Rejected
+from connectors.gmail.faults import Gone, Lost, Missing, Rejected, odd
 from connectors.gmail.reader import Reader
 from connectors.packing import hash_word
 from connectors.types import Batch, Mail

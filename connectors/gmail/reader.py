@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from connectors.gmail.facts import Letter, Note, is_name, listed, odd, read_letter, read_note
-from connectors.gmail.faults import Lost
+from connectors.gmail.facts import Letter, Note, is_name, listed, read_letter, read_note
+from connectors.gmail.faults import Lost, odd
 from connectors.gmail.problems import Problems
 from connectors.mime.reading import MailMaker
 
