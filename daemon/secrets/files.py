@@ -4,10 +4,8 @@ Several processes may have one account open: a command beside the service. Who r
 `alone`, and so is every single write.
 """
 
-import fcntl
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from shlex import quote as quoted
 from threading import RLock
@@ -17,6 +15,7 @@ from connectors.base import MAILBOX
 from connectors.errors import ConnectorError
 from daemon.secrets.errors import SecretsError, SignInLost
 from daemon.secrets.keys import Keys, shared_keys
+from daemon.secrets.locking import locked
 from daemon.secrets.memory import keep_out_of_dumps
 from daemon.secrets.sealing import DamagedError, Key, read_head, seal, unseal
 from daemon.store import disk
@@ -94,19 +93,12 @@ class FileSecrets:
         Without a folder there is nothing to be alone with yet; and where the file system has no locks, all goes on
         without: what is at stake is one more sign-in.
         """
-        with self._threads:
-            folder = -1
-            if not self._depth:
-                with suppress(OSError):
-                    folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-                    fcntl.flock(folder, fcntl.LOCK_EX)
+        with self._threads, nullcontext() if self._depth else locked(self._folder):
             self._depth += 1
             try:
                 yield
             finally:
                 self._depth -= 1
-                if folder >= 0:
-                    os.close(folder)
 
     def _unsealed(self, kept: bytes, path: Path) -> tuple[str, str]:
         """Return what a file says, and the id of the key that it was encrypted with, ``""`` if with none."""

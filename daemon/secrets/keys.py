@@ -1,10 +1,8 @@
 """Which key encrypts, and which one a file was encrypted with."""
 
 import base64
-import fcntl
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from shlex import quote
@@ -14,6 +12,7 @@ from typing import Final
 from connectors.pages import page
 from daemon.secrets import ring
 from daemon.secrets.errors import KeyMissing, SignInLost
+from daemon.secrets.locking import locked
 from daemon.secrets.sealing import Head, Key
 
 CREDENTIAL: Final = "auld-key"
@@ -55,7 +54,7 @@ class Keys:
             return None
         with self._lock:
             if self._ring().state == "open" and self._ring().held is None:
-                with _alone(place):
+                with locked(place):
                     self._answer = self._ask(base64.b64encode(os.urandom(32)).decode())
             return self._held()
 
@@ -143,17 +142,3 @@ def _elsewhere(fix: str, folder: Path) -> str:
 def shared_keys(*, keyring: bool) -> Keys:
     """Return the keys of this process, so that all accounts ask for them but once."""
     return Keys(keyring=keyring)
-
-
-@contextmanager
-def _alone(place: Path) -> Iterator[None]:
-    """Let no other process make a key meanwhile, where the file system has locks."""
-    folder = -1
-    with suppress(OSError):
-        folder = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        fcntl.flock(folder, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        if folder >= 0:
-            os.close(folder)
