@@ -10,7 +10,7 @@ from daemon import reconcile, writing
 from daemon.drafts import look_at_own
 from daemon.model import DraftRecord, Due
 from daemon.overview import Overview, Row
-from daemon.turn import Turn, first_synced, overview
+from daemon.turn import Turn, overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class _Sitting:
             writing.Desk(view, turn.state, turn.settings, turn.now, turn.zone),
             asker,
             dry,
-            rules.Budget.count(records, turn.settings.rhythm, turn.now, turn.zone, first_synced(turn)),
+            rules.Budget.count(records, turn.settings.rhythm, turn.now, turn.zone, turn.state.first_synced_at),
             records,
             [one for one in turn.state.drafts if reconcile.is_lost(one)],
         )

@@ -94,7 +94,6 @@ def _someone(prospect: Prospect, now: datetime) -> tuple[datetime | None, str]:
 
 def _opening(state: State, settings: Settings, start: datetime, zone: ZoneInfo) -> tuple[datetime | None, str]:
     """Return the first instant from `start` on at which the budget lets the service write, else None and the limit."""
-    first = min((one.first_synced_at for one in state.accounts if one.first_synced_at is not None), default=None)
     records = list(state.drafts)
     limit = ""
     try:
@@ -102,7 +101,7 @@ def _opening(state: State, settings: Settings, start: datetime, zone: ZoneInfo) 
     except OverflowError:  # somebody is due at the calendar's end
         mornings = []
     for at in (start, *(one for one in mornings if one > start)):
-        budget = Budget.count(records, settings.rhythm, at, zone, first)
+        budget = Budget.count(records, settings.rhythm, at, zone, state.first_synced_at)
         stopped = budget.stops("catch-up", Asker.SERVICE)
         if not stopped:
             return at, ""

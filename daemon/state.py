@@ -103,6 +103,11 @@ class State:
                 self._ledger = self._load()
             return self._ledger
 
+    @property
+    def first_synced_at(self) -> datetime | None:
+        """When the first sync of the first account was through."""
+        return min((one.first_synced_at for one in self.accounts if one.first_synced_at is not None), default=None)
+
     def _load(self) -> Ledger:
         ledger = Ledger(_forgets(self.meta))
         pages, title_pages = self.store.documents(FACTS), self.store.documents(TITLES)

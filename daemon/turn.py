@@ -30,9 +30,3 @@ def overview(turn: Turn) -> Overview:
         views.clear()
         views[generation] = survey(turn.state, turn.settings, turn.accounts.taking_drafts(), turn.now, turn.zone)
     return views[generation]
-
-
-def first_synced(turn: Turn) -> datetime | None:
-    """Return when the first sync of the first account was through."""
-    moments = [one.first_synced_at for one in turn.state.accounts if one.first_synced_at is not None]
-    return min(moments, default=None)
