@@ -144,6 +144,11 @@ def day(moment: datetime | None, zone: ZoneInfo, none: str = "never") -> str:
     return f"{local.day} {local:%b %Y}"
 
 
+def moment(at: datetime, zone: ZoneInfo | None) -> str:
+    """Return the local minute of a moment for people, like "02 Mar 2026 09:30"; without a zone, the system's."""
+    return f"{at.astimezone(zone):%d %b %Y %H:%M}"
+
+
 def count(number: int, one: str, many: str | None = None) -> str:
     """Return "1 draft", "3 drafts"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"

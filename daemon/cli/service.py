@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from connectors.pages import page
 from daemon.cli.installation import User, become_user, installed, known_paths, paths_of, places_of, whoami
 from daemon.cli.options import DONE, NEEDS_USER, UsageError
-from daemon.cli.output import plain, print_json, say
+from daemon.cli.output import moment, plain, print_json, say
 from daemon.cli.session import Session
 from daemon.config import ConfigError
 from daemon.units import Form, Look, NoSystemdError, Place, Systemd, install, look, uninstall
@@ -162,7 +162,7 @@ def sentences(found: Look, zone: "ZoneInfo | None") -> Sequence[str]:
     place = found.place
     if not found.installed:
         return [f"not installed: {what_to_do(found)}"]
-    since = f" since {found.since.astimezone(zone):%d %b %Y %H:%M}" if found.since is not None else ""
+    since = f" since {moment(found.since, zone)}" if found.since is not None else ""
     restarts = f", started again {found.restarts} times after failures" if found.restarts else ""
     lines = [f"{place.unit}: {'runs' if found.runs else found.active or 'unknown'}{since}{restarts}"]
     lines += [f"  {found.words}"] if found.words else []

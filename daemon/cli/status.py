@@ -5,13 +5,12 @@ It only looks: also while another auld writes the state, and in the midst of a f
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from daemon.cli.options import DONE, NEEDS_USER
-from daemon.cli.output import count, day, plain, print_json
+from daemon.cli.output import count, day, moment, plain, print_json
 from daemon.cli.session import Session
 from daemon.health import health_of
 from daemon.model import UNSENT, DraftRecord, Status
@@ -37,7 +36,7 @@ def status(session: Session, *, as_json: bool) -> int:
     zone = session.zone
     print("healthy" if document["healthy"] else "something needs you")
     if document["trouble"]:
-        print(f"  no round since {_when(document['trouble_since'], zone)}: {plain(document['trouble'], 600)}")
+        print(f"  no round since {moment(document['trouble_since'], zone)}: {plain(document['trouble'], 600)}")
     if not document["first_read"]["running"] or not document["healthy"]:  # else nothing is amiss, and it goes on
         for sentence in sentences:
             print(f"  {plain(sentence, 600)}")
@@ -52,11 +51,11 @@ def _lines(session: Session, document: dict[str, Any]) -> Iterator[str]:
     zone = session.zone
     last, following, running = document["last_round"], document["next_round"], document["running"]
     yield f"service      {plain(running) if running else 'not running: auld service install, or auld run'}"
-    yield f"last round   {_when(last, zone) if last else 'none yet: auld once'}"
+    yield f"last round   {moment(last, zone) if last else 'none yet: auld once'}"
     if document["round_since"]:
-        yield f"next round   under way since {_when(document['round_since'], zone)}"
+        yield f"next round   under way since {moment(document['round_since'], zone)}"
     elif running and following:
-        yield f"next round   {_when(following, zone)}"
+        yield f"next round   {moment(following, zone)}"
     if text := _first_read(session, document):
         yield f"first read   {text}"
     for one in document["accounts"]:
@@ -69,7 +68,7 @@ def _lines(session: Session, document: dict[str, Any]) -> Iterator[str]:
     )
     when = ""
     if drafts["at"]:
-        when = "with the next round: " if drafts["at"] <= session.now else f"from {_when(drafts['at'], zone)}: "
+        when = "with the next round: " if drafts["at"] <= session.now else f"from {moment(drafts['at'], zone)}: "
     yield f"{'first drafts' if drafts['first'] else 'next drafts '} {when}{plain(drafts['detail'], 400)}"
 
 
@@ -84,13 +83,13 @@ def _first_read(session: Session, document: dict[str, Any]) -> str:
     if not first["through"]:
         return "broken off, and nothing is lost: auld sync goes on with it"
     at = first["at"]
-    return f"done on {_when(at, session.zone)}" if document["next_drafts"]["first"] and at else ""
+    return f"done on {moment(at, session.zone)}" if document["next_drafts"]["first"] and at else ""
 
 
 def _account(one: dict[str, Any], zone: ZoneInfo) -> str:
     synced, under_way = one["synced_at"], one["backfill"]
-    when = f"read {_when(synced, zone)}" if synced else "not read through yet" if under_way else "not read yet"
-    since = f" since {_when(one['failing_since'], zone)}" if one["failing_since"] else ""
+    when = f"read {moment(synced, zone)}" if synced else "not read through yet" if under_way else "not read yet"
+    since = f" since {moment(one['failing_since'], zone)}" if one["failing_since"] else ""
     return f"{plain(one['name'])} ({one['kind']}): {one['health']}{since}, {when}{_far(one)}"
 
 
@@ -102,10 +101,6 @@ def _far(one: dict[str, Any]) -> str:
         return "; mails are being counted"
     older = ", older ones follow" if one["mail_through"] else ""
     return f"; {under_way['done']:,} of {under_way['total']:,} mails{older}"
-
-
-def _when(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%d %b %Y %H:%M}"
 
 
 def status_json(session: Session, state: State) -> dict[str, Any]:

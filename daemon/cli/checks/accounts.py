@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.base import Finding
 from daemon.cli.checks.guard import guarded
-from daemon.cli.output import count
+from daemon.cli.output import count, moment
 from daemon.cli.reading import ACCOUNT_NEEDS
 from daemon.cli.session import Session
 from daemon.health import health_of
@@ -50,18 +50,14 @@ def reading_found(session: Session, state: State) -> Iterator[Finding]:
             told = f"{sentence.rstrip('.')}.{more}" if more else sentence
             yield Finding("reading", "warn", told, "" if "auld " in sentence else "auld sync")
         if last is not None and last.health == "ok" and last.synced_at is not None:
-            yield Finding("reading", "ok", f"{one.name}: last read through {_when(last.synced_at, session.zone)}")
+            yield Finding("reading", "ok", f"{one.name}: last read through {moment(last.synced_at, session.zone)}")
 
 
 def _for_how_long(last: AccountHealth | None, now: datetime, zone: ZoneInfo) -> str:
     """Return since when an account fails and when the service asks it again, as the end of a sentence."""
     if last is None or last.health == "ok" or last.failing_since is None:
         return ""
-    told = f" So it is since {_when(last.failing_since, zone)}, {count(last.failures, 'time')} in a row"
+    told = f" So it is since {moment(last.failing_since, zone)}, {count(last.failures, 'time')} in a row"
     if last.again_at is not None and last.again_at > now:
-        told += f"; the service does not ask again before {_when(last.again_at, zone)}"
+        told += f"; the service does not ask again before {moment(last.again_at, zone)}"
     return f"{told}."
-
-
-def _when(moment: datetime, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%d %b %Y %H:%M}"

@@ -6,7 +6,7 @@ from typing import Final
 
 from connectors.base import Finding
 from daemon.cli.installation import installed_look
-from daemon.cli.output import count
+from daemon.cli.output import count, moment
 from daemon.cli.service import FLAG, sentences, what_to_do
 from daemon.cli.session import Session
 from daemon.service.standing import Standing, holder
@@ -56,7 +56,7 @@ def rounds_found(session: Session) -> Iterator[Finding]:
         return
     age = session.now - side.last_round_at
     every = timedelta(days=session.settings.service.every.in_days())
-    told = f"{count(side.rounds, 'round')}, the last on {side.last_round_at.astimezone(session.zone):%d %b %Y %H:%M}"
+    told = f"{count(side.rounds, 'round')}, the last on {moment(side.last_round_at, session.zone)}"
     if age > max(_MISSED * every, _LATE):
         days = age // timedelta(days=1)
         yield Finding("rounds", "warn", f"{told}, {count(days, 'day')} ago", "auld service status, or auld once")
