@@ -58,8 +58,8 @@ def as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def cause(err: BaseException) -> str:
     """Return the innermost reason of a failure, in a word."""
-    while err.__cause__ or err.__context__:
-        err = err.__cause__ or err.__context__  # type: ignore[assignment]
+    while (inner := err.__cause__ or err.__context__) is not None:
+        err = inner
     return getattr(err, "strerror", None) or type(err).__name__
 
 

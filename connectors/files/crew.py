@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Self, TypeVar
+from typing import IO, Final, Self, TypeVar, cast
 
 from connectors.files.pieces import Piece, Result, read_piece
 
@@ -112,7 +112,7 @@ class _Worker:
         if not self._alive:
             return None
         try:
-            result = _read(self._process.stdout)
+            result = cast("Result | None", _read(self._process.stdout))
         except (OSError, EOFError, ValueError, TypeError):
             result = None
         if result is None:
@@ -141,8 +141,8 @@ def _write(pipe: IO[bytes], value: Piece | Result) -> None:
     pipe.flush()
 
 
-def _read(pipe: IO[bytes]) -> Result | None:
-    """Return the next value, None at the end of the pipe."""
+def _read(pipe: IO[bytes]) -> object:
+    """Return the next value, None at the end of the pipe; what it is, each end knows."""
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
@@ -150,7 +150,7 @@ def _read(pipe: IO[bytes]) -> Result | None:
     data = pipe.read(length)
     if len(data) < length:
         return None
-    value: Result = marshal.loads(data)  # noqa: S302 -- written by our own child, of the same interpreter
+    value: object = marshal.loads(data)  # noqa: S302 -- written by our own child, of the same interpreter
     return value
 
 
@@ -164,6 +164,6 @@ def work() -> None:
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     try:
         while (piece := _read(source)) is not None:
-            _write(sink, read_piece(piece))  # type: ignore[arg-type]
+            _write(sink, read_piece(cast("Piece", piece)))
     except (BrokenPipeError, KeyboardInterrupt):
         os._exit(0)  # nobody listens any more; an ordinary exit would try to flush once more
