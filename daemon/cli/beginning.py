@@ -31,10 +31,13 @@ def begin(session: Session) -> int:
     """
     reading.check_names(session, ())
     say("\nLooking whether all accounts can be reached …")
-    well = [_sign_in(session, name) for name in _to_sign_in(_failures(session))]
-    session = Session(session.options)  # accounts as they are now
     failures = _failures(session)
     waiting = _to_sign_in(failures)
+    well = [_sign_in(session, name) for name in waiting]
+    if waiting:
+        session = Session(session.options)  # accounts as they are now
+        failures = _failures(session)
+        waiting = _to_sign_in(failures)
     for name, found in failures.items():
         for one in found if name not in waiting else ():
             say(f"{plain(name)}: {plain(one.detail, 400)} → {plain(one.fix, 400)}")
