@@ -35,15 +35,14 @@ def init(session: Session, *, yes: bool) -> int:
                 raise UsageError(f"{path} exists already and is left as it is; edit it, or name another with --config")
             say(f"{path} exists already; what stands there stays.")
             if more := ask_more(session, guess_answers(os.environ, Path.home())):
-                with path.open("a", encoding="utf-8") as file:
-                    file.write(more)
+                add_to(path, more)
                 say(f"\nWritten at its end:\n{more.rstrip()}")
             return begin(Session(session.options))
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # before anything is asked
         answers = guess_answers(os.environ, Path.home())
         if asking:
             answers = ask_all(session, answers)
-        write_new(path, new_config(answers))
+        _write_new(path, new_config(answers))
         say(f"\nWritten: {path}" if asking else f"Written: {path}")
         settings = session.settings  # an answer that cannot be is told with its line; the other answers stay
         missing = [] if answers.emails else ["[me] emails"]
@@ -59,7 +58,24 @@ def init(session: Session, *, yes: bool) -> int:
     return DONE
 
 
-def write_new(path: Path, text: str) -> None:
+def add_to(path: Path, text: str) -> None:
+    """Write `text` at the end of a file: whole, or not at all.
+
+    Raises:
+        OSError: it cannot be written; the file is as it was.
+    """
+    with path.open("r+b", buffering=0) as file:
+        end = file.seek(0, os.SEEK_END)
+        left = memoryview(text.encode())
+        try:
+            while left:
+                left = left[file.write(left) :]
+        except OSError:
+            file.truncate(end)
+            raise
+
+
+def _write_new(path: Path, text: str) -> None:
     """Write a file that only the user can read, where none is; whole or not at all."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

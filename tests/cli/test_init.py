@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 
 from daemon.cli.questions import friend
+from daemon.cli.setup import add_to
 from daemon.config import Friend
 from tests.cli.archive import NOW, Home
 from tests.cli.systemctl import Manager
@@ -182,6 +184,21 @@ def test_what_was_left_for_later_can_be_added_at_the_end_of_the_config(home: Hom
     code, shown = init(path, "", "n", "n", "n")
     assert "Where else is your mail?" in shown
     assert "1  Outlook" in shown
+
+
+def test_what_cannot_be_added_whole_is_not_added(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("a = 1\n", "utf-8")
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50, usual[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            add_to(path, "b = 2\n" * 100)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert path.read_text("utf-8") == "a = 1\n"
+    add_to(path, "b = 2\n")
+    assert path.read_text("utf-8") == "a = 1\nb = 2\n"
 
 
 def test_paths_are_taken_as_a_shell_shows_them_and_from_where_the_user_is(home: Home) -> None:
