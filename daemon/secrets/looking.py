@@ -1,6 +1,5 @@
 """How the secrets are protected, for `auld check`."""
 
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from shlex import quote
@@ -15,7 +14,6 @@ from daemon.settings import Settings
 from daemon.store import disk
 
 _PAGE: Final = "docs/config.md, [secrets]"
-_OTHERS: Final = 0o077
 _SEALED: Final = {
     "credential": f"encrypted with the systemd credential {CREDENTIAL}",
     "keyring": "encrypted with a key in the desktop keyring",
@@ -89,10 +87,6 @@ def _plain(account: Path, keys: Keys) -> Finding:
 
 
 def _open_to_others(path: Path) -> Iterator[Finding]:
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-    except FileNotFoundError:  # gone meanwhile, or a link to nothing
-        return
-    if mode & _OTHERS:
+    if mode := disk.open_to_others(path):
         fix = f"chmod {700 if path.is_dir() else 600} {quote(str(path.absolute()))}"
         yield Finding("tokens", "warn", f"{path} is open to others ({mode:o})", fix)

@@ -5,6 +5,7 @@ plain OSError; whoever calls knows what it was about. Files are 0600 and folders
 """
 
 import os
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from errno import EMLINK, ENOSYS, ENOTSUP, EOPNOTSUPP, EPERM
@@ -37,6 +38,15 @@ def read(path: Path, limit: int = -1) -> bytes | None:
         raise
     with stream:
         return stream.read(limit)
+
+
+def open_to_others(path: Path) -> int:
+    """Return the mode of what its group or others can read or change, 0 if that is nothing, or it is gone."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:  # gone meanwhile, or a link to nothing
+        return 0
+    return mode if mode & 0o077 else 0
 
 
 def create(path: Path) -> int:

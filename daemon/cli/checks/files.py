@@ -8,6 +8,7 @@ from shlex import quote
 
 from connectors.base import Finding
 from daemon.cli.session import Session
+from daemon.store import disk
 
 _FEW = 5
 
@@ -37,12 +38,12 @@ def files_found(session: Session) -> Iterator[Finding]:
     folder = session.folder
     if not folder.exists():
         return
-    if bits := _bits(folder):
+    if bits := disk.open_to_others(folder):
         fix = f"chmod 700 {quote(str(folder.absolute()))}"
         yield Finding("state folder", "warn", f"{folder} is open to others ({bits:o})", fix)
     yield from protection(folder, session.settings)
     rest = [path for path in sorted(folder.iterdir()) if path.name != "secrets"]
-    yield from _several(folder, [path for path in rest if _bits(path)])
+    yield from _several(folder, [path for path in rest if disk.open_to_others(path)])
 
 
 def _several(folder: Path, paths: Iterable[Path]) -> Iterator[Finding]:
@@ -52,12 +53,3 @@ def _several(folder: Path, paths: Iterable[Path]) -> Iterator[Finding]:
         more = f" and {len(names) - _FEW} more" if len(names) > _FEW else ""
         detail = f"{', '.join(names[:_FEW])}{more} in {folder} can be read by other users of this machine"
         yield Finding("state files", "warn", detail, f"chmod -R go= {quote(str(folder.absolute()))}")
-
-
-def _bits(path: Path) -> int:
-    """Return the mode of what is open to others, 0 if nothing of it is."""
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-    except FileNotFoundError:  # gone meanwhile, or a link to nothing
-        return 0
-    return mode if mode & 0o077 else 0
