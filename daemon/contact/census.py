@@ -11,15 +11,26 @@ from typing import Final
 from daemon.contact.attendance import attend
 from daemon.contact.copies import Mails
 from daemon.contact.mailrules import MailRules
-from daemon.contact.tally import Tally, find_bulk_only, find_roles
+from daemon.contact.tally import Tally, find_bulk_only, find_roles, find_used_as_lists
 from daemon.contact.threads import Threads
 from daemon.ledger import Ledger, MeetingFact
 from daemon.model import Join
-from daemon.people import AddressFacts, Conflict, Grouping, group, hard_no, human_name, via_list
+from daemon.people import (
+    AddressFacts,
+    Conflict,
+    Grouping,
+    count_people,
+    group,
+    hard_no,
+    human_name,
+    is_relay,
+    via_list,
+)
 from daemon.settings import Listed
 
 _ROUNDS: Final = 8
 _EACH_WAY: Final = 2
+_CROWD: Final = 4  # so many people's names at one address are no family's
 
 NOBODY_ROBOT = "robot address"
 NOBODY_LIST = "mailing list"
@@ -27,6 +38,9 @@ NOBODY_RESOURCE = "room or resource"
 NOBODY_BULK = "all their mail is bulk or automatic"
 NOBODY_ROLE = "role address"
 NOBODY_REPLY_TO = "only ever stood in a Reply-To"
+NOBODY_RELAY = "address of a service that writes in people's names"
+NOBODY_SHARED = "many people's names write from it"
+NOBODY_USED_AS_LIST = "mail of many to it reached you, though you are not on it: a list, or an address of yours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +87,10 @@ def take_census(
     listed = _add_listed(rules.people, emails)
     threads = Threads(mails)
     by_itself = _rule_out(ledger, emails, mails, meetings, listed)
-    bulk_only, roles = find_bulk_only(mails), find_roles(emails)
-    doubtful = (bulk_only | roles) - by_itself.keys() - listed.keys() - set(mine)
+    for number in find_used_as_lists(mails, ledger.groups, mine) - listed.keys():
+        by_itself.setdefault(number, NOBODY_USED_AS_LIST)
+    bulk_only, soft = find_bulk_only(mails), _find_soft(ledger, emails)
+    doubtful = (bulk_only | soft.keys()) - by_itself.keys() - listed.keys() - set(mine)
     tally = Tally(mails, ledger.groups, mine, doubtful)
     nobody = by_itself
     census = _group(ledger, emails, mine, nobody, rules, threads)
@@ -86,8 +102,8 @@ def take_census(
             sent, received = counts.sent[number], counts.received[number]
             if number in bulk_only and not sent and number not in met:
                 judged[number] = NOBODY_BULK
-            elif number in roles and min(sent, received) < _EACH_WAY and not _human(ledger, number, emails[number]):
-                judged[number] = NOBODY_ROLE
+            elif number in soft and min(sent, received) < _EACH_WAY:
+                judged[number] = soft[number]
         if judged == nobody:
             break
         nobody = judged
@@ -151,9 +167,18 @@ def find_lists(ledger: Ledger) -> set[int]:
     return ledger.lists | rewriting
 
 
+def _find_soft(ledger: Ledger, emails: Sequence[str]) -> dict[int, str]:
+    """Return the addresses that are nobody's unless the counts say otherwise, with the reason."""
+    soft = {number: NOBODY_ROLE for number in find_roles(emails) if not _human(ledger, number, emails[number])}
+    soft |= {number: NOBODY_RELAY for number, email in enumerate(emails) if is_relay(email)}
+    many = (number for number, names in ledger.own_names.items() if len(names) >= _CROWD)
+    return soft | {number: NOBODY_SHARED for number in many if count_people(ledger.own_names[number]) >= _CROWD}
+
+
 def _human(ledger: Ledger, number: int, email: str) -> bool:
+    """Say whether an address, named after a role, is called like one human being."""
     names = ledger.own_names.get(number) or ledger.given_names.get(number) or {}
-    return any(human_name(name, email) for name in names)
+    return any(human_name(name, email) for name in names) and count_people(names) <= 1
 
 
 def _group(

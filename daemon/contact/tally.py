@@ -14,6 +14,7 @@ from daemon.contact.copies import Mails
 from daemon.contact.mailrules import MailRules
 from daemon.people import is_role
 
+_MEMBERS: Final = 3
 _NO_PROOF: Final = int(Mark.AUTOREPLY | Mark.RECEIPT | Mark.CALENDAR)
 
 
@@ -35,6 +36,34 @@ def find_bulk_only(mails: Mails) -> set[int]:
 def find_roles(emails: Sequence[str]) -> set[int]:
     """Return the numbers of the addresses that are named after a role."""
     return {number for number, email in enumerate(emails) if is_role(email)}
+
+
+def find_used_as_lists(mails: Mails, groups: Sequence[Collection[int]], mine: Collection[int]) -> set[int]:
+    """Return the addresses through which mail of three people or more reached me, none of whose mails names me.
+
+    That is a mailing list which does not say so in its headers (or an address of mine that nobody told of): it never
+    writes itself. Where several stand on such a mail, the one that stands on most of them explains it.
+    """
+    mine = frozenset(mine)
+    aside: dict[int, set[int]] = {}
+    for sender, group, in_sent in set(zip(mails.sender, mails.group, mails.in_sent, strict=True)):
+        if sender >= 0 and sender not in mine and not in_sent and mine.isdisjoint(groups[group]):
+            aside.setdefault(group, set()).add(sender)
+    if not aside:
+        return set()
+    writers = set(mails.sender)
+    through: dict[int, list[int]] = {}
+    for group in aside:
+        for number in groups[group]:
+            if number not in writers:
+                through.setdefault(number, []).append(group)
+    found: set[int] = set()
+    for number in sorted(through, key=lambda number: (-len(through[number]), number)):
+        if len(set().union(*(aside.get(group, ()) for group in through[number]))) >= _MEMBERS:
+            found.add(number)
+            for group in through[number]:
+                aside.pop(group, None)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ class World:
         self.mails: Mails = unite_mails(ledger, find_lists(ledger))
         listed = {email for entry in settings.people for email in entry.emails}
         given = {*settings.me.emails, *(email for emails in by_hand.own.values() for email in emails)}
-        mine, self.learned = find_mine(ledger, self.mails, given, listed)
+        found = find_mine(ledger, self.mails, given, listed, (settings.me.name,))
+        mine, self.learned, self.doubted = found.all, found.learned, found.doubted
         self.meetings: list[MeetingFact] = unite_meetings(ledger, mine, by_hand.own)
         rules = Rules(settings.people, settings.contact.max_people, by_hand.joins)
         self.census: Census = take_census(ledger, self.mails, self.meetings, mine, rules, self.now)

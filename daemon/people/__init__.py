@@ -8,8 +8,8 @@ from daemon.people.display import clean_name, display_name, looks_like_name
 from daemon.people.facts import AddressFacts, Conflict, Grouping, Reason
 from daemon.people.lists import via_list
 from daemon.people.merge import group
-from daemon.people.names import match_key
-from daemon.people.robots import hard_no
+from daemon.people.names import all_differ, count_people, match_key
+from daemon.people.robots import hard_no, is_relay
 from daemon.people.roles import human_name, is_role
 from daemon.people.suspects import find_suspects
 
@@ -18,13 +18,16 @@ __all__ = [
     "Conflict",
     "Grouping",
     "Reason",
+    "all_differ",
     "canonical",
     "clean_name",
+    "count_people",
     "display_name",
     "find_suspects",
     "group",
     "hard_no",
     "human_name",
+    "is_relay",
     "is_role",
     "looks_like_name",
     "match_key",

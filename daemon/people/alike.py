@@ -3,13 +3,13 @@
 Pairs only. Whether a pair is merged is decided in `daemon.people.stages`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from daemon.people.addresses import canonical, local_letters
 from daemon.people.clusters import Clusters
 from daemon.people.facts import AddressFacts, Conflict, Reason
-from daemon.people.names import Reading, read
+from daemon.people.names import Reading, differ, read_spellings
 from daemon.people.stages import MOST
 
 
@@ -19,7 +19,7 @@ def read_names(facts: AddressFacts, listed: str = "") -> tuple[Reading, ...]:
     `listed` is the name the user gives it in ``[[people]]``, one of the latter.
     """
     for names in (facts.own, (*facts.given, listed)):
-        readings = tuple(dict.fromkeys(reading for reading in map(read, names) if reading.tokens))
+        readings = tuple(dict.fromkeys(one for name in names for one in read_spellings(name) if one.tokens))
         if readings:
             return readings
     return ()
@@ -49,15 +49,17 @@ def pair_names(
     facts: Sequence[AddressFacts], names: Sequence[Sequence[Reading]], clusters: Clusters
 ) -> tuple[list[tuple[int, int]], list[Conflict]]:
     """Rule B: the same name, whichever of all it wrote under. Names that too many share are left out, and reported."""
-    buckets: dict[tuple[str, ...], set[int]] = {}
+    bearers: dict[tuple[str, ...], list[int]] = {}
     for number, readings in enumerate(names):
-        for reading in readings:
-            if reading.key is not None:
-                buckets.setdefault(reading.key, set()).add(clusters.root(number))
+        for key in dict.fromkeys(reading.key for reading in readings):
+            if key is not None:
+                bearers.setdefault(key, []).append(number)
+    shared = _find_shared(names, clusters, bearers)
     pairs: list[tuple[int, int]] = []
-    notes: list[Conflict] = []
-    for roots in buckets.values():
-        if len(roots) == 1:
+    notes = [Conflict(Reason.SEVERAL_WRITE, (facts[number].email,)) for number in shared]
+    for numbers in bearers.values():
+        roots = {clusters.root(number) for number in numbers if number not in shared}
+        if len(roots) < 2:  # noqa: PLR2004 -- nothing to merge
             continue
         members = [member for root in roots for member in clusters.members(root)]
         if len(members) > MOST:
@@ -65,6 +67,28 @@ def pair_names(
         else:
             pairs.extend(combinations(sorted(roots), 2))
     return pairs, notes
+
+
+def _find_shared(
+    names: Sequence[Sequence[Reading]], clusters: Clusters, bearers: Mapping[tuple[str, ...], Sequence[int]]
+) -> list[int]:
+    """Return the addresses from which several people write who also have addresses of their own.
+
+    To go by all of its names would make one person of them: of a couple, or of everybody whose tickets come from there.
+    """
+    found = []
+    for number, readings in enumerate(names):
+        if len(readings) < 2:  # noqa: PLR2004 -- one name
+            continue
+        own = clusters.root(number)
+        elsewhere = [
+            reading
+            for reading in readings
+            if reading.key is not None and any(clusters.root(other) != own for other in bearers[reading.key])
+        ]
+        if any(differ(one, other) for one, other in combinations(elsewhere, 2)):
+            found.append(number)
+    return found
 
 
 def pair_locals(
@@ -76,6 +100,8 @@ def pair_locals(
     """
     joined: dict[str, list[tuple[int, Reading]]] = {}
     for number, readings in enumerate(names):
+        if any(differ(one, other) for one, other in combinations(readings, 2)):
+            continue  # several people's names
         for reading in readings:
             for text in reading.joined:
                 joined.setdefault(text, []).append((number, reading))

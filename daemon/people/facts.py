@@ -26,6 +26,7 @@ class Reason(StrEnum):
     NAMED_TWICE = "is named by two [[people]] entries; the first has it"
     CONFIG_WINS = "was merged or split by hand against [[people]]; [[people]] wins"
     COMMON_NAME = "and others share one name, too many for one person; none were merged by it"
+    SEVERAL_WRITE = "is written from by several people who have addresses of their own; it was merged with none of them"
     SEVERAL_FIT = "and others fit the name of a [[people]] entry without emails; give it an address"
     TAKEN = "fits the name of a [[people]] entry without emails, but belongs to another entry; give it an address"
 

@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
-List = Literal["roles", "no_names", "titles", "suffixes", "particles"]
+List = Literal["roles", "tools", "no_names", "titles", "suffixes", "particles"]
 
 
 @cache

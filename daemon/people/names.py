@@ -6,6 +6,8 @@ Names are only ever equal or not equal here; nothing fuzzier. Which equal names 
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -18,6 +20,10 @@ from daemon.people.lists import via_list
 from daemon.people.text import APOSTROPHES, LONGEST, plain
 
 _NO_APOSTROPHES: Final = str.maketrans("", "", APOSTROPHES)
+# As people write them where a keyboard lacks them: German, Danish, Norwegian, Swedish.
+_SPELLED_OUT: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa"}
+)
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>")
 _DOTTED: Final = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,5}\.\s?){1,5}[a-z]{0,5}(?![a-z0-9])")
 _WORDS: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -66,6 +72,46 @@ def match_key(name: str) -> tuple[str, ...] | None:
 def read(name: str) -> Reading:
     """Return how `name` is compared. A role, a placeholder, an address and "Name via List" are no names."""
     return _read(name[:LONGEST])
+
+
+def read_spellings(name: str) -> tuple[Reading, ...]:
+    """Return how `name` is compared, and with its umlauts spelled out: Köppe is written Koppe as well as Koeppe."""
+    text = name[:LONGEST]
+    if text.isascii():
+        return (_read(text),)
+    spelled = unicodedata.normalize("NFC", text).translate(_SPELLED_OUT)
+    return tuple(dict.fromkeys((_read(text), _read(spelled[:LONGEST]))))
+
+
+def differ(one: Reading, other: Reading) -> bool:
+    """Say whether two names, written from one address, can only be those of two people.
+
+    A name that is married, shortened, spelled otherwise or given in part keeps a first name, all its words, or its
+    initials: "Ana Lima" and "Ana Souza", "Mike Boyle" and "Michael Boyle" may be one, "Ana Lima" and "Bob Lima" not.
+    """
+    if min(len(one.tokens), len(other.tokens)) < _FEWEST_TOKENS:
+        return False
+    mine, theirs = set(one.tokens), set(other.tokens)
+    if mine <= theirs or theirs <= mine or one.tokens[0] in theirs or other.tokens[0] in mine:
+        return False
+    first, second = (Counter(token[0] for token in tokens) for tokens in (mine, theirs))
+    return not (first <= second or second <= first)
+
+
+def all_differ(names: Iterable[str], others: Iterable[str]) -> bool:
+    """Say whether whoever writes under `names` can be none of `others`; False where either says too little."""
+    mine = [reading for reading in map(read, names) if len(reading.tokens) >= _FEWEST_TOKENS]
+    theirs = [reading for reading in map(read, others) if len(reading.tokens) >= _FEWEST_TOKENS]
+    return bool(mine and theirs) and all(differ(one, other) for one in mine for other in theirs)
+
+
+def count_people(names: Iterable[str]) -> int:
+    """Return how many people at least write under `names`: those that differ from one another."""
+    people: list[Reading] = []
+    for reading in dict.fromkeys(map(read, names)):
+        if len(reading.tokens) >= _FEWEST_TOKENS and all(differ(reading, other) for other in people):
+            people.append(reading)
+    return len(people)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -31,13 +31,17 @@ _RULES: Final = {
 # Most addresses hold none of these and need no regular expression.
 _HINT: Final = re.compile(r"reply|daemon|post|bounc|notif")
 _HEX_TOKEN: Final = re.compile(r"(?:^|[._=+-])[0-9a-f]{16,}(?![^._=+-])")
+# What ticket and review systems make for the answer to one mail: "reply+" and a token of any alphabet.
+_REPLIES: Final = frozenset({"reply", "replies", "incoming", "inbound", "comment", "comments", "hit-reply"})
+_FEWEST_SIGNS: Final = 16
 
 
 def hard_no(email: str) -> str | None:
     """Return the name of the rule by which nobody is behind `email`, or None.
 
     The words (no-reply, mailer-daemon, bounces …) count as the whole local part or as a part of it delimited by
-    ``. _ - =``, looked for before the plus. A plus-token of 16 or more hex digits is an address made for one mail.
+    ``. _ - =``, looked for before the plus. A plus-token of 16 or more hex digits is an address made for one mail, and
+    so is one of any letters after "reply" and its like.
     """
     text = email.lower()
     local, _, domain = text.rpartition("@")
@@ -48,6 +52,21 @@ def hard_no(email: str) -> str | None:
         match = _WORDS.search(base)
         if match is not None:
             return _RULES[match.lastgroup or ""]
-    if plus and _HEX_TOKEN.search(token):
+    if plus and (_HEX_TOKEN.search(token) or (base in _REPLIES and len(token) >= _FEWEST_SIGNS)):
         return "one-time token"
     return None
+
+
+# Labels of domains from which programs write in people's names. GitHub and GitLab give each member an address at
+# users.noreply.…, behind which there is a person.
+_RELAYS: Final = frozenset({
+    "noreply", "no-reply", "donotreply", "do-not-reply", "reply", "replies", "bounce", "bounces", "mailer", "notify",
+    "notification", "notifications", "email-notifications",
+})  # fmt: skip
+_MEMBERS: Final = "users.noreply."
+
+
+def is_relay(email: str) -> bool:
+    """Say whether the domain of `email` is one of notices and answers to them (a soft no): mention@noreply.example."""
+    domain = email.lower().rpartition("@")[2]
+    return not _RELAYS.isdisjoint(domain.split(".")[:-1]) and not domain.startswith(_MEMBERS)

@@ -1,10 +1,12 @@
 """Which addresses name a role (a soft no), and which display names are a human's.
 
-The list is kept in roles.txt. Whether a role address counts as a person after all is decided with the counts, not here.
+The lists are kept in roles.txt and tools.txt. Whether a role address counts as a person after all is decided with the
+counts, not here.
 """
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 from daemon.people.addresses import letters
@@ -28,7 +30,7 @@ _MOST_WORDS: Final = 6
 def is_role(email: str) -> bool:
     """Say whether the local part of `email` names a role: info, sales2, customer-service, info.de, list-request."""
     local = email[: _LONGEST_LOCAL + 1].lower().partition("@")[0].partition("+")[0]
-    roles = words("roles")
+    roles = _roles()
     if local in roles:
         return True
     if local.isascii() and local.isalpha():
@@ -45,13 +47,21 @@ def is_role(email: str) -> bool:
     return len(rest) < len(parts) and all(len(part) == _REGION_LETTERS or part in _REGIONS for part in rest)
 
 
+@cache
+def _roles() -> frozenset[str]:
+    return words("roles") | words("tools")
+
+
 def human_name(name: str, email: str = "") -> bool:
     """Say whether `name` is that of a human: two words or more, none of which tells a company, a role or a machine.
 
     Bracketed parts do not count, initials count if they have their dot. A first word that is the domain's own name
     ("Acme Robotics" at acme.example) tells a company; people who have a domain mostly named it by their last name.
     """
-    text = plain(_BRACKETED.sub(" ", plain(name)))
+    written = plain(name)
+    text = plain(_BRACKETED.sub(" ", written))
+    if any(letters(aside) in words("tools") for aside in _BRACKETED.findall(written)):
+        return False  # "Ana Lima (Jira)": it writes for many
     if not text or "|" in text or "@" in text or via_list(text) is not None:
         return False
     tokens = text.replace(",", " ").split()

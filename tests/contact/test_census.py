@@ -61,6 +61,42 @@ def test_a_role_address_is_nobody_unless_a_human_name_or_two_mails_each_way_say_
     assert nobody("info@acme.example.com", *both[:3]) is not None
 
 
+def test_a_role_address_in_the_names_of_several_people_is_nobody() -> None:
+    one = received("Ana Lima <desk@acme.example.com>")
+    assert nobody("desk@acme.example.com", one) is None
+    assert nobody("desk@acme.example.com", one, received("Ben Ode <desk@acme.example.com>")) == "role address"
+    assert nobody("desk@acme.example.com", received("Ana Lima (Jira) <desk@acme.example.com>")) == "role address"
+    assert nobody("jira@acme.example.com", received("jira@acme.example.com")) == "role address"
+
+
+def test_an_address_that_many_peoples_names_write_from_is_nobody() -> None:
+    """Ticket systems do; a couple or a family is still somebody, and so is who wrote to and fro."""
+    names = "Ana Lima", "Ben Ode", "Cleo Marsh", "Dan Vale"
+    many = [received(f"{name} <track@acme.example.com>") for name in names]
+    assert nobody("track@acme.example.com", *many) == "many people's names write from it"
+    assert nobody("track@acme.example.com", *many[:3]) is None
+    assert nobody("track@acme.example.com", *many, *[sent("track@acme.example.com")] * 2) is not None
+    both = [sent("track@acme.example.com", days=day) for day in (5, 9)]
+    assert nobody("track@acme.example.com", *many, *both) is None
+
+
+def test_a_domain_of_notices_is_nobodys_unless_two_mails_went_each_way() -> None:
+    email = "Ana Lima <ana@notifications.example.com>"
+    assert nobody("ana@notifications.example.com", received(email), sent(email)) is not None
+    both = [received(email, days=day) for day in (5, 50)] + [sent(email, days=day) for day in (6, 60)]
+    assert nobody("ana@notifications.example.com", *both) is None
+
+
+def test_a_list_that_does_not_say_so_is_known_by_what_reaches_me_through_it() -> None:
+    members = "Ana Lima <ana@example.org>", "Ben Ode <ben@example.net>", "Cleo Marsh <cleo@example.com>"
+    through = [mail(who, ["sailors@club.example.org", "eva@example.org"], in_sent=False) for who in members]
+    assert nobody("sailors@club.example.org", *through, sent("sailors@club.example.org")) is not None
+    assert nobody("eva@example.org", *through) is None  # the one that stands on most mails explains them
+    assert nobody("sailors@club.example.org", *through[:2]) is None  # somebody may have put me on Bcc
+    writes = received("Sailors <sailors@club.example.org>")
+    assert nobody("sailors@club.example.org", *through, writes) is None
+
+
 def test_a_mailing_list_is_nobody_and_its_rewritten_sender_too() -> None:
     listed = received("Ana Lima <ana@example.org>", marks=int(Mark.LIST_ID), lists=("crew@lists.example.com",))
     assert nobody("crew@lists.example.com", listed, sent("crew@lists.example.com")) == "mailing list"

@@ -238,6 +238,21 @@ def test_no_alias_is_learned_that_gets_more_of_my_mail_than_it_sends() -> None:
     assert number_of(world, "ana@example.org") >= 0
 
 
+def test_a_friends_mail_that_lies_in_sent_makes_no_friend_me() -> None:
+    """By their name; and where there is none, because their mail there is to me."""
+    named = world_of(mail("Ana Lima <ana@example.org>", "x@example.net", in_sent=True), sent("ben@example.net"))
+    assert number_of(named, "ana@example.org") >= 0
+    nameless = world_of(*[mail("ana@example.org", ME, in_sent=True) for _ in range(3)])
+    assert number_of(nameless, "ana@example.org") >= 0
+    assert nameless.doubted
+
+
+@pytest.mark.parametrize("name", ["Robin Park", "R. Park", "Park, Robin", "robin", "", "Robin Lindgren", "The Bakery"])
+def test_an_alias_is_learned_under_any_name_that_can_be_mine(name: str) -> None:
+    world = world_of(mail(f"{name} <bakery@example.net>", ANA, in_sent=True), sent(ANA))
+    assert world.find(["bakery@example.net"]) is None
+
+
 def test_a_copy_of_my_own_mail_outside_sent_does_not_unlearn_the_alias() -> None:
     one = mail("Robin Park <robin@old-job.example.net>", ANA, in_sent=True)
     ledger = world_of(one).ledger

@@ -115,11 +115,36 @@ def test_rule_b_a_third_of_the_name_does_not_join_two_namesakes() -> None:
     assert _persons(*given, threads=threads) == _sets("a", "b", "c d")
 
 
-def test_rule_b_two_who_wrote_in_one_thread_are_not_joined_by_one_who_used_both_names() -> None:
+def test_rule_b_two_people_are_not_joined_by_an_address_that_both_write_from() -> None:
     both = AddressFacts("home@example.com", ("Anna Kowalska", "Piotr Kowalski"))
     given = (both, ("a@example.com", "Anna Kowalska"), ("p@example.com", "Piotr Kowalski"))
-    assert _persons(*given, threads=_thread("a@example.com", "p@example.com")) == _sets("home", "a", "p")
-    assert _persons(*given) == _sets("home a p")
+    assert _persons(*given) == _sets("home", "a", "p")
+    assert [note.reason for note in _group(*given).notes] == [Reason.SEVERAL_WRITE]
+
+
+def test_rule_d_tickets_from_one_address_in_many_names_join_nobody() -> None:
+    tickets = AddressFacts("tracker@example.com", ("Anna Kowalska", "Robert Johansson"))
+    given = (tickets, "annakowalska@example.org", "robertjohansson@example.org")
+    assert _persons(*given) == _sets("tracker", "annakowalska", "robertjohansson")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Chris Smithson", "Christopher Smithson"),  # shortened
+        ("Ana Lima Torres", "Ana Souza Torres"),  # married
+        ("Robin Lukas Peterson", "Luke Peterson"),  # one of several first names
+        ("Ilja Ptschelin", "Illia Pchalin"),  # transliterated by another rule
+    ],
+)
+def test_rule_b_two_spellings_from_one_address_are_one_person(first: str, second: str) -> None:
+    both = AddressFacts("home@example.com", (first, second))
+    assert _persons(both, ("a@example.com", first), ("b@example.com", second)) == _sets("home a b")
+
+
+@pytest.mark.parametrize("spelled", ["Jürgen Köppe", "Jurgen Koppe", "Juergen Koeppe", "KOEPPE, Juergen"])
+def test_rule_b_umlauts_may_be_spelled_out(spelled: str) -> None:
+    assert _persons(("a@example.com", "Jürgen Köppe"), ("b@example.com", spelled)) == _sets("a b")
 
 
 def test_a_name_that_too_many_share_merges_nobody_and_is_reported() -> None:

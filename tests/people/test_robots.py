@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.people import hard_no
+from daemon.people import hard_no, is_relay
 
 
 @pytest.mark.parametrize(
@@ -60,6 +60,26 @@ def test_a_word_that_only_resembles_a_robots_is_none(email: str) -> None:
 def test_a_plus_token_of_sixteen_hex_digits_is_a_hard_no() -> None:
     assert hard_no("reply+0123456789abcdef@example.com") == "one-time token"
     assert hard_no("reply+i-42-0123456789ABCDEF0123-7@example.com") == "one-time token"
+
+
+@pytest.mark.parametrize("local", ["reply", "replies", "comment", "incoming"])
+def test_a_token_after_reply_is_a_hard_no_whatever_its_alphabet(local: str) -> None:
+    assert hard_no(f"{local}+AAXVQW4HZLQ2K3MNEVBNHHGQZT@reply.example.com") == "one-time token"
+    assert hard_no(f"{local}+spring@example.com") is None
+    assert hard_no("lee+AAXVQW4HZLQ2K3MNEVBNHHGQZT@example.com") is None
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["mention@noreply.example.com", "Lee@notifications.example.org", "x@reply.example.com", "y@bounces.acme.example"],
+)
+def test_a_domain_of_notices_is_a_soft_no(email: str) -> None:
+    assert is_relay(email)
+
+
+@pytest.mark.parametrize("email", ["lee@example.com", "lee@noreplyhouse.example", "1+lee@users.noreply.example.com"])
+def test_other_domains_are_not(email: str) -> None:
+    assert not is_relay(email)
 
 
 @pytest.mark.parametrize("tag", ["0123456789abcde", "0123456789abcdeg", "shopping", "2024-10-12", ""])

@@ -22,6 +22,14 @@ def people_found(view: Overview, state: State) -> Iterator[Finding]:
     if view.world.learned:
         emails = ", ".join(sorted(view.world.census.emails[number] for number in view.world.learned))
         yield Finding("me", "ok", f"learned from Sent as yours: {emails}", "")
+    for number in sorted(view.world.doubted):
+        email = view.world.census.emails[number]
+        yield Finding(
+            "me",
+            "warn",
+            f"mail from {email} lies in a Sent folder, but it looks like somebody else's; it was not taken for yours",
+            f'if it is yours, add "{email}" to me.emails',
+        )
     yield from _listed_twice(view.settings)
     yield from _empty_circles(view)
     yield from _without_contact(view, state)
