@@ -66,6 +66,20 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """What shows that a person is at a new organisation.
+
+    `old` was last used by them at `silent_since`; `new` has been since `since`, so many times (`uses`).
+    """
+
+    old: str
+    new: str
+    silent_since: datetime
+    since: datetime
+    uses: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What the ledger says of a person, as of one instant.
 
@@ -74,7 +88,7 @@ class Standing:
     their newest mail if it is newer than any mail of mine to them and any meeting, else None. `answered_at`: their
     newest counted mail or meeting. `next_meeting_at`: the start of the first meeting ahead within 365 days. `dead`:
     those of their addresses that are known to bounce. `usable_email`: where a draft would go, None if every address is
-    dead.
+    dead: what the user chose (`chosen_email`), else where they `moved` to, else the one last in contact.
     """
 
     person: Person
@@ -90,6 +104,8 @@ class Standing:
     dead: frozenset[str]
     usable_email: str | None
     last_sent_at: datetime | None = None
+    moved: Move | None = None
+    chosen_email: str = ""
 
 
 class Status(StrEnum):
@@ -185,6 +201,7 @@ class Decision:
     """What the user said of one person: muted, snoozed till a moment, kept or left aside in review.
 
     `at` is when they last said anything of it: that lifts what auld had concluded before (drafts deleted in a row).
+    `address` is where drafts are to go, "" for where auld thinks best.
     """
 
     emails: tuple[str, ...]
@@ -195,6 +212,7 @@ class Decision:
     circle: str = ""
     reviewed: bool = False
     at: datetime | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,10 @@ class State:
     def by_hand(self) -> ByHand:
         """Return what was told by hand, as the census needs it."""
         return ByHand(
-            tuple(self.joins), tuple(self.mets), {one.name: frozenset(one.addresses) for one in self.accounts}
+            tuple(self.joins),
+            tuple(self.mets),
+            {one.name: frozenset(one.addresses) for one in self.accounts},
+            frozenset(one.address for one in self.decisions if one.address),
         )
 
     def put_draft(self, change: Change, record: DraftRecord) -> None:

@@ -89,13 +89,14 @@ def world_of(
     own: dict[str, frozenset[str]] | None = None,
     zone: ZoneInfo = ZONE,
     me: tuple[str, ...] = (ME,),
+    chosen: Iterable[str] = (),
 ) -> World:
     """Return the world derived from these facts."""
     settings = Settings(me=Me(emails=me), people=tuple(people), contact=ContactRules(max_people=max_people))
     if ledger is None:
         mails = [one for one in facts if isinstance(one, Mail)]
         ledger = ledger_of(mails, [one for one in facts if isinstance(one, Meeting)])
-    return World(ledger, settings, ByHand(joins, mets, own or {}), now, zone)
+    return World(ledger, settings, ByHand(joins, mets, own or {}, frozenset(chosen)), now, zone)
 
 
 def of(world: World, email: str) -> Standing:

@@ -17,6 +17,7 @@ from daemon.contact.days import LocalDays
 from daemon.contact.dead import find_dead
 from daemon.contact.mailrules import MailRules
 from daemon.contact.mine import find_mine
+from daemon.contact.moves import find_last_words, find_move
 from daemon.ledger import Ledger, MeetingFact, TitleKey
 from daemon.ledger.moment import from_epoch, to_epoch
 from daemon.model import Contact, Join, Kind, Met, Person, Standing
@@ -28,11 +29,15 @@ _TITLES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """What the user told by hand that bears on who and when; `own` are each account's own addresses."""
+    """What the user told by hand that bears on who and when.
+
+    `own` are each account's own addresses, `chosen` the addresses that the user wants drafts to go to.
+    """
 
     joins: Sequence[Join] = ()
     mets: Sequence[Met] = ()
     own: Mapping[str, Collection[str]] = field(default_factory=dict)
+    chosen: frozenset[str] = frozenset()
 
 
 class World:
@@ -123,6 +128,12 @@ class World:
         """Return the person's address numbers, none for those listed without address."""
         return self.census.members[person] if person < len(self.census.members) else ()
 
+    @cached_property
+    def _words(self) -> Mapping[int, int]:
+        """When each address of those who have several last wrote."""
+        several = {number for members in self.census.members if len(members) > 1 for number in members}
+        return find_last_words(self.mails, several)
+
     def _standing(self, person: int) -> Standing:
         touches = self.touches(person)
         all_ = touches.all
@@ -132,7 +143,12 @@ class World:
         used = {touch.address: touch.at for touch in all_} if len(members) > 1 else {}
         order = sorted(members, key=lambda number: (-used.get(number, -1), self.census.emails[number]))
         emails = tuple(self.census.emails[number] for number in order)
-        usable = [self.census.emails[number] for number in order if number not in self.dead]
+        moved = find_move(all_, members, self._words, self.census.emails, self.now) if len(members) > 1 else None
+        chosen = next((email for email in emails if email in self.by_hand.chosen), "")
+        first = chosen or (moved.new if moved is not None else "")
+        usable = sorted(
+            (self.census.emails[number] for number in order if number not in self.dead), key=lambda one: one != first
+        )
         dead = frozenset(self.census.emails[number] for number in members if number in self.dead)
         name = listed.name if listed is not None and listed.name else self._name(members)
         last = max(touches.written_at, touches.met_at)
@@ -149,6 +165,8 @@ class World:
             next_meeting_at=_moment(touches.next_at),
             dead=dead,
             usable_email=usable[0] if usable else None,
+            moved=moved,
+            chosen_email=chosen,
             last_sent_at=_moment(next((touch.at for touch in reversed(all_) if touch.kind is Kind.SENT), 0)),
         )
 
