@@ -38,16 +38,19 @@ class Mark(IntFlag):
     REPORT = 1 << 7  # multipart/report (RFC 6522)
     RECEIPT = 1 << 8  # a read receipt (RFC 8098)
     CALENDAR = 1 << 9  # text/calendar with a method, at the top or in a part, or the provider says so
-    AUTOREPLY = 1 << 10  # Auto-Submitted: auto-replied, Precedence: auto_reply, X-Autoreply, X-Autorespond
+    AUTOREPLY = 1 << 10  # Auto-Submitted: auto-replied, Precedence: auto_reply, X-Autoreply …, or its subject says so
+    MACHINE = 1 << 11  # a field that only a program writes in somebody's name: of a ticket, a review, a post
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One recipient of a delivery report (RFC 3464).
 
-    `status` is the enhanced status code ("5.1.1") or ``""``; `permanent` says that the report's action is "failed".
+    `status` is the enhanced status code ("5.1.1") or ``""``: that of the diagnostic text where the Status field has none,
+    or only says how bad it is ("5.0.0"). `permanent` says that the report's action is "failed".
     `unknown_user` says that the diagnostic text speaks of an unknown user or mailbox. `original` and `final` are the
-    addresses of Original-Recipient and Final-Recipient, ``""`` where missing.
+    addresses of Original-Recipient and Final-Recipient, ``""`` where missing. Where a report tells only whom it is about
+    (X-Failed-Recipients), both are that address, and nothing else is known.
     """
 
     original: str
@@ -117,7 +120,8 @@ class Meeting:
     the iCalendar UID; `original_start` tells the occurrences of a series apart (the instant the rule gave it, as ISO
     8601, ``""`` for an entry that does not recur) and equals across calendars. `start` and `end` are aware, or naive
     where the calendar gave a floating time; an all-day entry has naive midnights. `ordinary` is False for
-    out-of-office, focus time, working location, birthday, task, and where only free/busy is shared. An entry whose
+    out-of-office, focus time, working location, birthday, task, and where only free/busy is shared. `away` is True for
+    out-of-office alone, all-day or not: the entry says that whose calendar it is cannot be reached. An entry whose
     attendee list the provider withheld has `attendees_known` False. `creator` is who made it where the organiser is a
     group's calendar. `updated_at` is its last change.
     """
@@ -130,6 +134,7 @@ class Meeting:
     all_day: bool = False
     cancelled: bool = False
     ordinary: bool = True
+    away: bool = False
     organizer: Address | None = None
     creator: Address | None = None
     attendees: tuple[Attendee, ...] = ()

@@ -50,13 +50,15 @@ class _Sitting:
 
     @classmethod
     def begin(cls, turn: Turn, view: Overview, asker: rules.Asker, *, dry: bool) -> Self:
-        records = [one for one in turn.state.drafts if not reconcile.is_lost(one)]
+        records, settings = [one for one in turn.state.drafts if not reconcile.is_lost(one)], turn.settings
         return cls(
             turn,
-            writing.Desk(view, turn.state, turn.settings, turn.now, turn.zone),
+            writing.Desk(view, turn.state, settings, turn.now, turn.zone),
             asker,
             dry,
-            rules.Budget.count(records, turn.settings.rhythm, turn.now, turn.zone, turn.state.first_synced_at),
+            rules.Budget.count(
+                records, settings.rhythm, turn.now, turn.zone, turn.state.first_synced_at, settings.me.country
+            ),
             records,
             [one for one in turn.state.drafts if reconcile.is_lost(one)],
         )

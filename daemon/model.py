@@ -232,7 +232,7 @@ class Rate:
     `due_at` is the instant from which they are due, None if nothing can be said (no contact and not listed).
     `days` is the rhythm in days, None if unknown; `overdue_probability` is P(gap > t) by their own rhythm, also where
     another rule decides, and None where there was no contact. `days_over` counts from `due_at` to now, never below 0.
-    `rule` is one sentence.
+    `rule` is one sentence. `away` is how many days of the silence the user was away: they do not count.
     """
 
     due_at: datetime | None
@@ -241,6 +241,7 @@ class Rate:
     overdue_probability: float | None
     days_over: float
     rule: str
+    away: int = 0
 
 
 @dataclass(frozen=True, slots=True)

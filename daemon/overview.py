@@ -3,7 +3,7 @@
 It joins what the pure rooms say; it decides nothing itself but which account a draft goes to.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from functools import cached_property
@@ -13,7 +13,6 @@ from daemon import due
 from daemon.contact import World
 from daemon.due import Hold, HoldRule, Prior
 from daemon.model import Decision, DraftRecord, Due, Rate, Standing, State
-from daemon.people import AddressFacts, find_suspects
 from daemon.reconcile import is_lost
 from daemon.settings import Settings
 from daemon.state import State as Store
@@ -44,7 +43,7 @@ class Row:
     def rate(self) -> Rate:
         """Their rhythm and when they are due."""
         view = self._overview
-        return due.rate(self.standing, view.settings, view.prior, view.now, view.zone, self.decision)
+        return due.rate(self.standing, view.settings, view.prior, view.now, view.zone, self.decision, view.presence)
 
     @cached_property
     def holds(self) -> Sequence[Hold]:
@@ -104,7 +103,8 @@ class Overview:
         self.zone = zone
         self.decisions = due.file_decisions(store.decisions)
         self.records = due.file_records(one for one in store.drafts if not is_lost(one))
-        self.prior: Prior = due.learn_prior(world.standings)
+        self.presence = due.Presence(world.away)
+        self.prior: Prior = due.learn_prior(world.standings, self.presence)
         own = frozenset(email for account in store.accounts for email in account.own_drafts)
         self.around = due.Round(
             settings, now, zone, store.meta.paused_until, own, unread(store, settings), store.forgets
@@ -197,50 +197,9 @@ class Overview:
             return "it is yours" + (", learned from your Sent folder" if learned else "")
         return self.world.census.nobody.get(number)
 
-    def suggestion(self, row: Row) -> str:
-        """Return why a person is listed, suggested or quiet, in words."""
-        standing, person = row.standing, row.standing.person
-        if person.listed is not None:
-            return "you listed them in the config"
-        if row.listed:
-            return "you kept them in review"
-        if row.chosen:
-            return "by their own rhythm; you did not name them yourself"
-        reasons: list[tuple[Callable[[], bool], str]] = [
-            (lambda: not self.settings.rhythm.learn, "rhythm.learn is off"),
-            (lambda: standing.sent == 0, "not suggested: no counted mail of yours to them"),
-            (
-                lambda: len(standing.days) < due.CONTACT_DAYS,
-                f"not suggested: fewer than {due.CONTACT_DAYS} contact days",
-            ),
-            (lambda: not standing.sign_of_life, "not suggested: no answer from them yet"),
-            (lambda: due.is_ignored(person, self.settings), "not suggested: contact.ignore names them"),
-        ]
-        for applies, reason in reasons:
-            if applies():
-                return reason
-        return f"not suggested: no contact for longer than {self.settings.rhythm.dormant}"
-
-    def learned(self, row: Row) -> list[str]:
-        """Return what auld concluded about who a person is, by itself or by hand."""
-        sentences = []
-        person = row.standing.person
-        emails = set(person.emails)
-        if row.standing.dead:
-            sentences.append(f"known to bounce: {', '.join(sorted(row.standing.dead))}")
-        for join in self.world.by_hand.joins:
-            if emails.intersection(join.emails):
-                what = "split by hand" if join.apart else "merged by hand"
-                sentences.append(f"{what}: {', '.join(join.emails)}")
-        return sentences
-
     def suspects(self) -> Sequence[tuple[str, str]]:
         """Return pairs of addresses that may be one person and are not merged."""
-        census = self.world.census
-        living = [number for number, person in enumerate(census.person_of) if person >= 0]
-        facts = [AddressFacts(census.emails[number]) for number in living]
-        groups = [census.person_of[number] for number in living]
-        return find_suspects(facts, groups, joins=self.world.by_hand.joins)
+        return self.world.suspects()
 
     def never_answered(self) -> list[Row]:
         """Return those to whom three drafts in a row were sent without an answer."""

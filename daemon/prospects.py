@@ -101,7 +101,7 @@ def _opening(state: State, settings: Settings, start: datetime, zone: ZoneInfo) 
     except OverflowError:  # somebody is due at the calendar's end
         mornings = []
     for at in (start, *(one for one in mornings if one > start)):
-        budget = Budget.count(records, settings.rhythm, at, zone, state.first_synced_at)
+        budget = Budget.count(records, settings.rhythm, at, zone, state.first_synced_at, settings.me.country)
         stopped = budget.stops("catch-up", Asker.SERVICE)
         if not stopped:
             return at, ""

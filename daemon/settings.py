@@ -134,7 +134,7 @@ class Me:
         timezone: Your time zone by its IANA name; the system's, if left out.
         language: The language you write in, unless a person or a circle has another.
         city: Where you live, for lunch with people of the same city.
-        country: Your country by its two letters, for public holidays.
+        country: Your country by its two letters: no drafts on its public holidays. "DE-BY" where regions differ.
         signature: A block below your name, after "-- "; none, if left out.
         news: Things of your own that drafts may tell.
     """

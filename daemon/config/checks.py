@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import connectors
 from daemon.config.problems import Fault, KeyPath, shown
 from daemon.config.wording import nearest, suggestion
+from daemon.due.workdays import knows_country
 from daemon.settings import read_date
 
 
@@ -62,6 +63,10 @@ def _me(me: Table) -> Iterator[Fault]:
         near = _nearest_zone(zone)
         hint = f"did you mean {shown(near)}?" if near else 'write it like "Europe/Amsterdam"'
         yield Fault((*me.path, "timezone"), f"{shown(zone)} is no time zone; {hint}")
+    country = me.text("country")
+    if country and not knows_country(country):
+        hint = 'write it like "NL", or "DE-BY" where regions differ'
+        yield Fault((*me.path, "country"), f"no public holidays are known of {shown(country)}; {hint}")
     for news in me.tables("news"):
         first, last = _day(news.keys.get("from")), _day(news.keys.get("until"))
         if first and last and first > last:

@@ -181,6 +181,12 @@ def _human(ledger: Ledger, number: int, email: str) -> bool:
     return any(human_name(name, email) for name in names) and count_people(names) <= 1
 
 
+def address_facts(ledger: Ledger, emails: Sequence[str], number: int) -> AddressFacts:
+    """Return what is known of an address for merging."""
+    own, given = ledger.own_names.get(number, ()), ledger.given_names.get(number, ())
+    return AddressFacts(emails[number], tuple(own), tuple(given))
+
+
 def _group(
     ledger: Ledger,
     emails: Sequence[str],
@@ -190,10 +196,7 @@ def _group(
     threads: Threads,
 ) -> Census:
     living = [number for number in range(len(emails)) if number not in nobody and number not in mine]
-    facts = [
-        AddressFacts(emails[number], tuple(ledger.own_names.get(number, ())), tuple(ledger.given_names.get(number, ())))
-        for number in living
-    ]
+    facts = [address_facts(ledger, emails, number) for number in living]
     grouping: Grouping = group(
         facts,
         people=rules.people,

@@ -40,6 +40,10 @@ class LocalDays:
         local = datetime.fromtimestamp(at, self._zone)
         return int(local.replace(tzinfo=UTC).timestamp()) - at
 
+    def midnight(self, day: int) -> int:
+        """Return the instant at which clocks of the zone show midnight of a local day (ordinal)."""
+        return self.localize((day - _EPOCH) * _DAY)
+
     def localize(self, floating: int) -> int:
         """Return the instant at which clocks of the zone show `floating` (seconds since 1970, read as UTC)."""
         naive = datetime.fromtimestamp(floating, UTC).replace(tzinfo=self._zone)

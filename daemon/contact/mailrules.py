@@ -19,10 +19,11 @@ MARK_RULES: Mapping[int, str] = {
     Mark.RECEIPT: "a read receipt",
     Mark.CALENDAR: "calendar mail (text/calendar)",
     Mark.AUTOREPLY: "an automatic reply",
+    Mark.MACHINE: "a notification that a program wrote",
     TRUNCATED_MARK: "far too many recipients to be personal",
 }
 
-_TELLING = (Mark.RECEIPT, Mark.CALENDAR, Mark.AUTOREPLY, Mark.FAILED_RECIPIENTS)
+_TELLING = (Mark.RECEIPT, Mark.CALENDAR, Mark.AUTOREPLY, Mark.FAILED_RECIPIENTS, Mark.MACHINE)
 
 
 def mark_rule(marks: int) -> str:

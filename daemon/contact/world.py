@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from daemon.contact.census import Census, Rules, find_lists, take_census
+from daemon.contact.absences import find_absences
+from daemon.contact.census import Census, Rules, address_facts, find_lists, take_census
 from daemon.contact.copies import Mails, unite_mails, unite_meetings
 from daemon.contact.counting import RANKS, Touch, Touches, count_mails, count_meetings
 from daemon.contact.days import LocalDays
@@ -21,8 +22,8 @@ from daemon.contact.moves import find_last_words, find_move
 from daemon.ledger import Ledger, MeetingFact, TitleKey
 from daemon.ledger.moment import from_epoch, to_epoch
 from daemon.model import Contact, Join, Kind, Met, Person, Standing
-from daemon.people import display_name
-from daemon.settings import Settings
+from daemon.people import Tie, display_name, find_suspects, find_ties
+from daemon.settings import Listed, Settings
 
 _TITLES: Final = 5
 
@@ -91,6 +92,11 @@ class World:
     def _sent_groups(self) -> set[int]:
         mine = self.census.mine
         return {group for sender, group in zip(self.mails.sender, self.mails.group, strict=True) if sender in mine}
+
+    @cached_property
+    def away(self) -> tuple[int, ...]:
+        """The local days (ordinals) on which I was, or will be, away."""
+        return find_absences(self.mails, self.meetings, self.census.mine, self.days)
 
     # -- persons ---------------------------------------------------------------------------------------------------
 
@@ -176,6 +182,28 @@ class World:
             [(name, at) for number in members for name, at in own.get(number, {}).items()],
             [(name, at) for number in members for name, at in given.get(number, {}).items()],
             [self.census.emails[number] for number in members],
+        )
+
+    def ties(self, person: int) -> tuple[Tie, ...]:
+        """Return why a person's addresses were taken for one person's, from the one last in use."""
+        facts = {email: self._numbers[email] for email in self.standings[person].person.emails}
+        entry = self.census.entries.get(person)
+        listed = self.settings.people[entry] if entry is not None else Listed()
+        return find_ties(
+            [address_facts(self.ledger, self.census.emails, number) for number in facts.values()],
+            listed=listed.emails,
+            name=listed.name,
+            joins=self.by_hand.joins,
+        )
+
+    def suspects(self) -> tuple[tuple[str, str], ...]:
+        """Return pairs of addresses that may be one person and are not merged."""
+        census = self.census
+        living = [number for number, person in enumerate(census.person_of) if person >= 0]
+        return find_suspects(
+            [address_facts(self.ledger, census.emails, number) for number in living],
+            [census.person_of[number] for number in living],
+            joins=self.by_hand.joins,
         )
 
     # -- contacts --------------------------------------------------------------------------------------------------

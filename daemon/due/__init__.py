@@ -8,6 +8,7 @@ from daemon.due.filing import Filing, file_decisions, file_records, latest_decis
 from daemon.due.greetings import choose_occasion, new_year_candidates, write_new_year_reason
 from daemon.due.holds import Hold, HoldRule, Round, has_never_answered, holds
 from daemon.due.order import rank_due
+from daemon.due.presence import Presence
 from daemon.due.rate import rate
 from daemon.due.rhythm import CONTACT_DAYS, Prior, learn_prior
 from daemon.due.selection import circle_of, is_ignored, is_listed, is_suggested
@@ -20,6 +21,7 @@ __all__ = [
     "Filing",
     "Hold",
     "HoldRule",
+    "Presence",
     "Prior",
     "Round",
     "choose_occasion",

@@ -12,6 +12,7 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from daemon.due.days import local_date
+from daemon.due.workdays import is_working_day, public_holiday
 from daemon.model import UNSENT, DraftRecord, Status
 from daemon.settings import WEEKDAYS, Occasion, Rhythm
 
@@ -54,11 +55,12 @@ class Budget:
         now: datetime,
         zone: ZoneInfo,
         first_synced_at: datetime | None,
+        country: str = "",
     ) -> Self:
         """Count all drafts there ever were.
 
         `first_synced_at` is when the first sync of the first account was through, None if none is yet: then the
-        service writes nothing.
+        service writes nothing. Public holidays of `country` are no working days.
         """
         here = local_date(now, zone)
         today = month = greetings = unsent = 0
@@ -71,9 +73,10 @@ class Budget:
             if is_within_goal(record):
                 today += day == here
                 month += (day.year, day.month) == (here.year, here.month)
-        so_far, whole = _working_days(rhythm, here, local_date(first_synced_at, zone) if first_synced_at else here)
+        first = local_date(first_synced_at, zone) if first_synced_at else here
+        so_far, whole = _working_days(rhythm, country, here, first)
         by_today = -(-rhythm.goal * so_far // whole) if whole else 0
-        closed = _closed(rhythm, now, zone) if first_synced_at is not None else "the first sync is not through"
+        closed = _closed(rhythm, country, now, zone) if first_synced_at is not None else "the first sync is not through"
         return cls(rhythm.goal, rhythm.open, today, month, greetings, unsent, by_today, closed)
 
     def stops(self, occasion: Occasion, asker: Asker) -> str:
@@ -135,18 +138,20 @@ def is_within_goal(record: DraftRecord) -> bool:
     return not record.typed and record.occasion not in _OUTSIDE_GOAL
 
 
-def _working_days(rhythm: Rhythm, today: date, first_synced: date) -> tuple[int, int]:
+def _working_days(rhythm: Rhythm, country: str, today: date, first_synced: date) -> tuple[int, int]:
     """Return k and K: this month's working days so far, today included, and all; from the day after the first sync."""
     month = (today.replace(day=number) for number in range(1, monthrange(today.year, today.month)[1] + 1))
-    working = [day for day in month if day > first_synced and WEEKDAYS[day.weekday()] in rhythm.days]
+    working = [day for day in month if day > first_synced and is_working_day(day, rhythm, country)]
     return sum(day <= today for day in working), len(working)
 
 
-def _closed(rhythm: Rhythm, now: datetime, zone: ZoneInfo) -> str:
+def _closed(rhythm: Rhythm, country: str, now: datetime, zone: ZoneInfo) -> str:
     local = now.astimezone(zone)
     start, end = rhythm.hours
     if WEEKDAYS[local.weekday()] not in rhythm.days:
         return f"outside your days {', '.join(rhythm.days)}" if rhythm.days else "rhythm.days names no day"
+    if holiday := public_holiday(local.date(), country):
+        return f"a public holiday: {holiday}"
     if not start <= local.time() < end:
         return f"outside your hours {start:%H:%M}-{end:%H:%M}"
     return ""

@@ -8,6 +8,7 @@ from math import inf
 from zoneinfo import ZoneInfo
 
 from daemon.due.days import DAY, local_date, midnight, write_date
+from daemon.due.presence import Presence
 from daemon.due.rhythm import Prior, fit_rhythm, gaps
 from daemon.due.selection import Every, every_of, is_listed
 from daemon.model import Decision, Rate, Standing
@@ -15,9 +16,15 @@ from daemon.settings import Settings
 
 
 def rate(
-    standing: Standing, settings: Settings, prior: Prior, now: datetime, zone: ZoneInfo, decision: Decision | None
+    standing: Standing,
+    settings: Settings,
+    prior: Prior,
+    now: datetime,
+    zone: ZoneInfo,
+    decision: Decision | None,
+    presence: Presence | None = None,
 ) -> Rate:
-    """Say when a person is due, as of `now`, and by which rule.
+    """Say when a person is due, as of `now`, and by which rule. Days on which the user was away count for no rhythm.
 
     The overdue probability is told for everybody with a contact day, also where `every` decides: a small one says
     that the silence is unusual whatever the plan is. The listed whom I was never in contact with are due now; their
@@ -26,16 +33,18 @@ def rate(
     every = every_of(standing.person, settings, decision)
     if standing.last is None or not standing.days:
         return _rate_stranger(every, prior, now, listed=is_listed(standing.person, decision))
-    found = gaps(standing.days)
+    presence = presence or Presence()
+    found = gaps(presence.days(standing.days))
     rhythm = fit_rhythm(found, prior)
-    silence = max(0, local_date(now, zone).toordinal() - standing.days[-1])
+    last, today = standing.days[-1], local_date(now, zone).toordinal()
+    silence = presence.between(last, today)
     share = rhythm.overdue(silence)
     if every is not None:
         due_at = every.span.after(standing.last.at, zone)
         days = every.span.in_days()
         rule = _write_every(every, standing.last.at, due_at, zone, due=now >= due_at)
     else:
-        due_at = midnight(standing.days[-1] + rhythm.due_after, zone)
+        due_at = midnight(presence.after(last, rhythm.due_after), zone)
         days = rhythm.typical
         start = f"{_write_usual(round(days), known=bool(found))}; "
         rule = start + (_write_silence(silence, share) if now >= due_at else _write_wait(silence, due_at, zone))
@@ -46,6 +55,7 @@ def rate(
         overdue_probability=share,
         days_over=max(0.0, (now - due_at) / DAY),
         rule=rule,
+        away=max(0, today - last) - silence,
     )
 
 

@@ -11,6 +11,7 @@ from itertools import accumulate
 from math import exp, floor, log, sqrt
 from typing import Final
 
+from daemon.due.presence import Presence
 from daemon.due.student import quantile, tail
 from daemon.model import Standing
 
@@ -77,7 +78,7 @@ class Rhythm:
 def gaps(days: Sequence[int]) -> list[int]:
     """Return the whole days between consecutive contact days, newest first, without those under 3.
 
-    `days` are local days as ordinals, ascending.
+    `days` are local days as ordinals, or as `Presence` numbers them, ascending.
     """
     pairs = zip(reversed(days), reversed(days[:-1]), strict=False)
     return [gap for later, earlier in pairs if (gap := later - earlier) >= SHORTEST_GAP]
@@ -104,9 +105,10 @@ def fit_prior(people_gaps: Iterable[Sequence[int]]) -> Prior:
     )
 
 
-def learn_prior(standings: Iterable[Standing]) -> Prior:
+def learn_prior(standings: Iterable[Standing], presence: Presence | None = None) -> Prior:
     """Learn the prior from the user's own people with three contact days or more and at least one gap."""
-    return fit_prior(gaps(one.days) for one in standings if len(one.days) >= CONTACT_DAYS)
+    presence = presence or Presence()
+    return fit_prior(gaps(presence.days(one.days)) for one in standings if len(one.days) >= CONTACT_DAYS)
 
 
 def fit_rhythm(newest_first: Sequence[int], prior: Prior) -> Rhythm:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from connectors.types import Meeting
 from daemon.ledger.facts import Facts, hash_text
-from daemon.ledger.meetings import ALL_DAY, CANCELLED, EXTRAORDINARY, FLOATING, WITHHELD, Invited, MeetingFact
+from daemon.ledger.meetings import ALL_DAY, AWAY, CANCELLED, EXTRAORDINARY, FLOATING, WITHHELD, Invited, MeetingFact
 from daemon.ledger.moment import to_epoch
 from daemon.ledger.news import Names, News
 from daemon.ledger.titles import Detail
@@ -54,4 +54,5 @@ def _flags(meeting: Meeting) -> int:
         | (CANCELLED if meeting.cancelled else 0)
         | (0 if meeting.ordinary else EXTRAORDINARY)
         | (0 if meeting.attendees_known else WITHHELD)
+        | (AWAY if meeting.away else 0)
     )

@@ -12,18 +12,22 @@ from daemon.people.names import all_differ, count_people, match_key
 from daemon.people.robots import hard_no, is_relay
 from daemon.people.roles import human_name, is_role
 from daemon.people.suspects import find_suspects
+from daemon.people.ties import Tie, TieRule, find_ties
 
 __all__ = [
     "AddressFacts",
     "Conflict",
     "Grouping",
     "Reason",
+    "Tie",
+    "TieRule",
     "all_differ",
     "canonical",
     "clean_name",
     "count_people",
     "display_name",
     "find_suspects",
+    "find_ties",
     "group",
     "hard_no",
     "human_name",

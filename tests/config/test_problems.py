@@ -45,6 +45,10 @@ WRONG = {
     "[me]\ntimezone = '../../etc/passwd'": (
         '2: [me]: timezone: "../../etc/passwd" is no time zone; write it like "Europe/Amsterdam"'
     ),
+    "[me]\ncountry = 'Holland'": (
+        '2: [me]: country: no public holidays are known of "Holland"; '
+        'write it like "NL", or "DE-BY" where regions differ'
+    ),
     "[me]\nlanguage = 'eng'": (
         '2: [me]: language: should be one of en, de, fr, es, nl, pt, it, not "eng"; did you mean "en"?'
     ),

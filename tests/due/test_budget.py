@@ -20,9 +20,10 @@ def budget(
     now: datetime = LAST_DAY,
     first_synced_at: datetime | None = LONG_AGO,
     zone: ZoneInfo = ZONE,
+    country: str = "",
     **rhythm: Any,
 ) -> Budget:
-    return Budget.count(records, Rhythm(**rhythm), now, zone, first_synced_at)
+    return Budget.count(records, Rhythm(**rhythm), now, zone, first_synced_at, country)
 
 
 def sent(age: float, now: datetime = LAST_DAY, **fields: Any) -> DraftRecord:
@@ -70,6 +71,16 @@ def test_drafts_are_spread_over_the_months_working_days() -> None:
 def test_working_days_are_those_of_the_config() -> None:
     """Wednesdays of June 2026: 3, 10, 17, 24; the 17th is the third of four."""
     assert budget(now=NOW, days=("wed",), goal=4).by_today == 3
+
+
+def test_a_public_holiday_is_no_working_day() -> None:
+    """Christmas 2026 is a Friday; Saint Stephen's is a holiday in Austria and falls on a Saturday."""
+    christmas = datetime(2026, 12, 25, 10, tzinfo=UTC)
+    assert budget(now=christmas, country="at").stops("catch-up", Asker.SERVICE) == "a public holiday: Christmas Day"
+    assert budget(now=christmas).may_write_today() == 2
+    fridays = {"now": datetime(2026, 12, 18, 10, tzinfo=UTC), "days": ("fri",), "goal": 12}
+    assert budget(**fridays, country="AT").by_today == 12  # the third of three
+    assert budget(**fridays).by_today == 9  # the third of four
 
 
 def test_in_the_first_month_both_counts_start_the_day_after_the_first_sync() -> None:

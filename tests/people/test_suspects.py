@@ -1,4 +1,4 @@
-"""Rule "Not merged, only suggested in `auld check`: the same distinctive local part at two domains"."""
+"""Rule "Not merged, only suggested in `auld check`": a distinctive local part at two domains, namesakes in a thread."""
 
 from datetime import UTC, datetime
 
@@ -32,6 +32,15 @@ def test_what_the_user_split_by_hand_is_not_suggested_again() -> None:
     split = Join(1, ("lakshmih@example.com", "lakshmih@example.org"), apart=True, at=datetime(2024, 5, 1, tzinfo=UTC))
     assert find_suspects(facts, [0, 1], joins=[split]) == ()
     assert find_suspects(facts, [0, 1]) != ()
+
+
+def test_two_of_one_name_who_were_kept_apart_are_suggested() -> None:
+    facts = [AddressFacts("ana@example.org", ("Ana Limberg",)), AddressFacts("al@example.org", ("Limberg, Ana",))]
+    assert find_suspects(facts, [0, 1]) == (("al@example.org", "ana@example.org"),)
+    shared = AddressFacts("home@example.org", ("Ana Limberg", "Robert Johansson"))
+    assert find_suspects([facts[0], shared], [0, 1]) == ()
+    many = [AddressFacts(f"a{number}@example.org", ("Ana Limberg",)) for number in range(4)]
+    assert find_suspects(many, list(range(4))) == ()
 
 
 def test_the_list_is_bounded() -> None:
