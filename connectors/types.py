@@ -46,10 +46,10 @@ class Mark(IntFlag):
 class Failure:
     """One recipient of a delivery report (RFC 3464).
 
-    `status` is the enhanced status code ("5.1.1") or ``""``: that of the diagnostic text where the Status field has none,
-    or only says how bad it is ("5.0.0"). `permanent` says that the report's action is "failed".
-    `unknown_user` says that the diagnostic text speaks of an unknown user or mailbox. `original` and `final` are the
-    addresses of Original-Recipient and Final-Recipient, ``""`` where missing. Where a report tells only whom it is about
+    `status` is the enhanced status code ("5.1.1") or ``""``: that of the diagnostic text where the Status field has
+    none, or only says how bad it is ("5.0.0"). `permanent` says that the report's action is "failed". `unknown_user`
+    says that the diagnostic text speaks of an unknown user or mailbox. `original` and `final` are the addresses of
+    Original-Recipient and Final-Recipient, ``""`` where missing. Where a report tells only whom it is about
     (X-Failed-Recipients), both are that address, and nothing else is known.
     """
 

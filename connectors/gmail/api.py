@@ -18,10 +18,16 @@ CALENDAR: Final = "https://www.googleapis.com"
 
 PAGE: Final = 500
 EVENTS_PAGE: Final = 2500
+# Of connectors.mime.programs those whose mail need not show it otherwise: GitHub's, Zendesk's and most others' always
+# has a List-Id, a Precedence or an Auto-Submitted too. Only whole names can be asked for; each goes with every call.
+PROGRAMS: Final = (
+    "X-JIRA-FingerPrint", "X-Atlassian-Mail-Transaction-Id", "X-Gerrit-MessageType", "X-Phabricator-Sent-This-Message",
+    "X-ReviewRequest-URL", "X-GitLab-Project", "X-Bugzilla-Reason", "X-LinkedIn-Class",
+)  # fmt: skip
 HEADERS: Final = (
     "From", "To", "Cc", "Date", "Subject", "Message-ID", "References", "In-Reply-To", "Return-Path", "Reply-To",
     "X-Original-From", "Auto-Submitted", "Precedence", "List-Id", "List-Unsubscribe", "List-Post", "Content-Type",
-    "X-Failed-Recipients", "X-Autoreply", "X-Autorespond", "Sender", "Content-Class",
+    "X-Failed-Recipients", "X-Autoreply", "X-Autorespond", "Sender", "Content-Class", *PROGRAMS,
 )  # fmt: skip
 """The headers that tell a fact; nothing else of a mail is asked for."""
 

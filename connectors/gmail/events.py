@@ -13,6 +13,7 @@ from connectors.text import clean
 from connectors.types import Address, Answer, Attendee, Meeting
 
 _ORDINARY: Final = frozenset({"default", "fromGmail"})
+_AWAY: Final = "outOfOffice"
 _ANSWERS: Final = {
     "accepted": Answer.ACCEPTED,
     "declined": Answer.DECLINED,
@@ -51,6 +52,7 @@ def read_meeting(calendar: str, event: Mapping[str, Any]) -> Meeting | None:
         all_day=all_day,
         cancelled=cancelled,
         ordinary=_text(event.get("eventType", "default")) in _ORDINARY,
+        away=event.get("eventType") == _AWAY,
         organizer=_address(event.get("organizer")),
         creator=_address(event.get("creator")),
         attendees=tuple(_attendees(event.get("attendees"))),

@@ -28,7 +28,10 @@ _ANSWERS: Final = {
     "TENTATIVE": Answer.TENTATIVE,
 }
 _RESOURCES: Final = frozenset({"ROOM", "RESOURCE", "GROUP"})
-_AWAY: Final = frozenset({"OOF", "WORKINGELSEWHERE"})
+# Of X-MICROSOFT-CDO-BUSYSTATUS ([MS-OXCICAL]). X-MICROSOFT-CDO-INTENDEDSTATUS says how a meeting stood in the calendar
+# of whoever organises it, and nothing of whose calendar this is.
+_AWAY: Final = "OOF"
+_EXTRAORDINARY: Final = frozenset({_AWAY, "WORKINGELSEWHERE"})
 _EMAIL: Final = re.compile(r"[^\s@<>\"\x00-\x20\x7f]+@[^\s@<>\"\x00-\x20\x7f]+")
 _BARE: Final = Property("", "")
 _NO_ZONES: Final = Zones({}, iter(()))
@@ -54,6 +57,7 @@ class Entry:
     dropped: tuple[Moment, ...]
     cancelled: bool
     ordinary: bool
+    away: bool
     organizer: Address | None
     attendees: tuple[Attendee, ...]
     title: str
@@ -93,7 +97,7 @@ def read_entry(block: Block, zones: Zones, origin: str = "") -> Entry:
             single.setdefault(line.name, line)
     start, end = _span(single, zones)
     instance = _moment(single.get("RECURRENCE-ID"), zones)
-    status = _word(single.get("STATUS"))
+    status, busy = _word(single.get("STATUS")), _word(single.get("X-MICROSOFT-CDO-BUSYSTATUS"))
     return Entry(
         uid=_uid(single),
         instance=instance,
@@ -104,7 +108,8 @@ def read_entry(block: Block, zones: Zones, origin: str = "") -> Entry:
         extra=tuple(extra[:_DATES]),
         dropped=tuple(dropped[:_DATES]),
         cancelled=block.method == "CANCEL" or status in {"CANCELLED", "CANCELED"},
-        ordinary=_word(single.get("X-MICROSOFT-CDO-BUSYSTATUS")) not in _AWAY,
+        ordinary=busy not in _EXTRAORDINARY,
+        away=busy == _AWAY,
         organizer=_address(single["ORGANIZER"]) if "ORGANIZER" in single else None,
         attendees=_attendees(people),
         title=clean(single["SUMMARY"].text) if "SUMMARY" in single else "",

@@ -215,6 +215,7 @@ def _meeting(slot: Slot, original: str) -> Meeting:
         all_day=not isinstance(slot.start, datetime),
         cancelled=entry.cancelled,
         ordinary=entry.ordinary,
+        away=entry.away,
         organizer=entry.organizer,
         attendees=entry.attendees,
         title=entry.title,

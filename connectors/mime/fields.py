@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from connectors.mime.programs import BEGINNINGS, STARTS, is_of_program
+
 HEADER_LIMIT: Final = 65_536
 """A header up to this size is read as it is; in a longer one each field is cut to half of it."""
 
@@ -26,12 +28,14 @@ class Header:
     """The wanted fields by lower-case name, unfolded, and where the body starts (the data's length if nowhere).
 
     Of a field given twice the first that is not empty is told, because servers write theirs on top; To and Cc are
-    joined. `seen` counts the lines that are header fields, wanted or not: 0 means that this is no message.
+    joined. `seen` counts the lines that are header fields, wanted or not: 0 means that this is no message. `by_program`
+    says that one of them is such as only programs write.
     """
 
     fields: Mapping[str, str]
     body: int
     seen: int
+    by_program: bool = False
 
 
 def read_header(data: bytes) -> Header:
@@ -43,13 +47,15 @@ def read_header(data: bytes) -> Header:
     text = text.replace("\n ", " ").replace("\n\t", " ")
     limit = None if end <= HEADER_LIMIT else HEADER_LIMIT // 2
     fields: dict[str, str] = {}
-    seen = 0
+    seen, by_program = 0, False
     for line in text.split("\n"):
         name, colon, value = line.partition(":")
         name = name.lower()
         if name not in _WANTED:
             if not colon:
                 continue
+            if name[:5] in STARTS and name.startswith(BEGINNINGS):
+                by_program = True
             if not name.endswith((" ", "\t")) or (name := name.rstrip()) not in _WANTED:
                 seen += " " not in name
                 continue
@@ -57,19 +63,20 @@ def read_header(data: bytes) -> Header:
             continue
         seen += 1
         _put(fields, name, value[:limit].strip(_BLANKS))
-    return Header(fields, body, seen)
+    return Header(fields, body, seen, by_program)
 
 
 def make_header(pairs: Iterable[tuple[str, str]]) -> Header:
     """Return the header of a mail whose fields a provider tells one by one, as names and Unicode values."""
     fields: dict[str, str] = {}
-    seen = 0
+    seen, by_program = 0, False
     for name, value in pairs:
         seen += 1
+        by_program = by_program or is_of_program(name)
         if (name := name.strip().lower()) in _WANTED:
             flat = _LINE_ENDS.sub(" ", value[:HEADER_LIMIT])
             _put(fields, name, flat.encode("utf-8", "replace").decode("latin-1").strip(_BLANKS))
-    return Header(fields, 0, seen)
+    return Header(fields, 0, seen, by_program)
 
 
 def _put(fields: dict[str, str], name: str, value: str) -> None:

@@ -20,7 +20,8 @@ _LONGEST_TYPE: Final = 1000
 _BLANK: Final = re.compile(rb"\n\r?\n")
 _METHOD: Final = re.compile(rb"text/calendar\b.*;\s*method\*?\s*=", re.IGNORECASE)
 _DELIVERY: Final = re.compile(rb"message/(?:global-)?delivery-status\b", re.IGNORECASE)
-_STATUS: Final = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_STATUS: Final = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)")  # no part of an IP address
+_VAGUE: Final = ".0.0"
 _UNKNOWN: Final = re.compile(
     r"user(?: is)? unknown|unknown (?:user|recipient|mailbox|address|account)"
     r"|(?:recipient|mailbox|address|account|user)(?: \S{1,320})?(?: is)? (?:unknown|not found|does(?:n't| not) exist)"
@@ -108,14 +109,22 @@ def _read_report(data: bytes, start: int) -> tuple[FailureRow, ...]:
         if not (original or final):
             continue  # the fields about the message, or nothing usable
         diagnostic = decode_text(fields.get("diagnostic-code", ""))
-        status = _STATUS.search(fields.get("status", ""))
+        status = _read_status(fields.get("status", ""), diagnostic)
         permanent = fields.get("action", "").lower().startswith("failed")
-        failures.append(
-            (original, final, status[1] if status else "", permanent, _UNKNOWN.search(diagnostic) is not None)
-        )
+        failures.append((original, final, status, permanent, _UNKNOWN.search(diagnostic) is not None))
         if len(failures) == _FAILURES_KEPT:
             break
     return tuple(failures)
+
+
+def _read_status(field: str, diagnostic: str) -> str:
+    """Return the status code (RFC 3463): the field's, or if that says only how bad it is, the diagnostic text's."""
+    told = _STATUS.search(field)
+    status = told[1] if told else ""
+    if status and not status.endswith(_VAGUE):
+        return status
+    answered = (one[1] for one in _STATUS.finditer(diagnostic))
+    return next((one for one in answered if one.startswith(status[:1]) and not one.endswith(_VAGUE)), status)
 
 
 def _mailbox(value: str | None) -> str:

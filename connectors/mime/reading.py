@@ -5,7 +5,8 @@ the `Mail` of one. Whether a mail counts is not decided here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Final, TypeAlias
 
 from connectors.mime.addresses import Pair, parse_addresses
@@ -13,6 +14,7 @@ from connectors.mime.dates import parse_date, to_datetime
 from connectors.mime.fields import Header, read_header
 from connectors.mime.marks import find_lists, find_marks, read_labels, type_marks
 from connectors.mime.parts import FailureRow, find_failures, has_calendar_part
+from connectors.mime.subjects import is_autoreply, is_delay
 from connectors.mime.text import decode_text, restore
 from connectors.types import RECIPIENTS_KEPT, Address, Failure, Mail, Mark
 
@@ -41,6 +43,8 @@ _REFERENCES_LAST: Final = 8
 _REPORT: Final = int(Mark.REPORT)
 _CALENDAR: Final = int(Mark.CALENDAR)
 _FAILED: Final = int(Mark.FAILED_RECIPIENTS)
+_AUTOREPLY: Final = int(Mark.AUTOREPLY)
+_MACHINE: Final = int(Mark.MACHINE)
 _LISTED: Final = int(Mark.LIST_ID | Mark.LIST_POST)
 
 
@@ -65,6 +69,11 @@ def read_message(data: bytes, header: Header | None = None, received: int | None
     if _is_expunged(fields.get("x-mozilla-status", "")):
         return None
     marks = find_marks(fields)
+    if header.by_program:
+        marks |= _MACHINE
+    subject = decode_text(fields.get("subject", ""))
+    if is_autoreply(subject):
+        marks |= _AUTOREPLY
     content_type = fields.get("content-type", "")
     if content_type[:10].lower() != "text/plain":
         marks |= type_marks(content_type)
@@ -74,9 +83,8 @@ def read_message(data: bytes, header: Header | None = None, received: int | None
             failures = find_failures(data)
         if has_calendar_part(data):
             marks |= _CALENDAR
-    if marks & _FAILED and not failures:
-        named = parse_addresses(fields["x-failed-recipients"])
-        failures = tuple((email, email, "", False, False) for email, _ in named[:RECIPIENTS_KEPT])
+    if marks & _FAILED and not failures and not is_delay(subject):
+        failures = name_failures(parse_addresses(fields["x-failed-recipients"]))
     message_id = _first_id(fields.get("message-id", ""))
     references = _references(fields.get("references", ""))
     thread = references[0] if references else _first_id(fields.get("in-reply-to", "")) or message_id
@@ -88,7 +96,7 @@ def read_message(data: bytes, header: Header | None = None, received: int | None
         _received(fields, received),
         _first_address(fields.get("from")),
         recipients,
-        decode_text(fields.get("subject", "")),
+        subject,
         thread,
         marks,
         in_sent,
@@ -99,6 +107,11 @@ def read_message(data: bytes, header: Header | None = None, received: int | None
         find_lists(fields) if marks & _LISTED else (),
         failures,
     )
+
+
+def name_failures(failed: Iterable[Pair]) -> tuple[FailureRow, ...]:
+    """Return what a report tells of the recipients that its header names: whom it is about, and not why."""
+    return tuple((email, email, "", False, False) for email, _ in islice(failed, RECIPIENTS_KEPT))
 
 
 class MailMaker:

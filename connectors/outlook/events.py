@@ -20,7 +20,8 @@ _ANSWERS: Final = {
     "declined": Answer.DECLINED,
     "tentativelyAccepted": Answer.TENTATIVE,
 }
-_AWAY: Final = frozenset({"oof", "workingElsewhere"})
+_AWAY: Final = "oof"
+_EXTRAORDINARY: Final = frozenset({_AWAY, "workingElsewhere"})
 _TITLE: Final = 300
 _ATTENDEES: Final = 1000
 _UID: Final = 1000  # as in the other kinds: the same meeting in two accounts has one UID
@@ -57,7 +58,8 @@ def read_meeting(calendar: str, event: Mapping[str, Any], mine: Sequence[str]) -
         end=max(begin, finish),
         all_day=all_day,
         cancelled=event.get("isCancelled") is True,
-        ordinary=_word(event, "showAs") not in _AWAY,
+        ordinary=_word(event, "showAs") not in _EXTRAORDINARY,
+        away=_word(event, "showAs") == _AWAY,
         organizer=organizer,
         attendees=tuple(attendees),
         # Who is invited sees nobody but themselves there.

@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from connectors.mime.addresses import Pair, clean_address
 from connectors.mime.fields import make_header
+from connectors.mime.programs import is_of_program
 from connectors.mime.reading import MailMaker, read_message
 from connectors.outlook.api import is_part
 from connectors.outlook.faults import odd
+from connectors.outlook.reports import read_report
 from connectors.text import clean
 from connectors.types import RECIPIENTS_KEPT, Mail, Mark
 
@@ -21,7 +23,8 @@ _LONGEST: Final = 1_000  # of an id
 _SCANNED: Final = 1_000  # recipients of one mail
 _YEARS: Final = (1900, 9000)
 _CALENDAR: Final = int(Mark.CALENDAR)
-# What only the headers of the wire tell. The others Graph tells itself; labels of other programs say nothing here.
+# What only the headers of the wire tell, beside what programs write. The others Graph tells itself; labels of other
+# programs say nothing here.
 _HEADERS: Final = frozenset({
     "references", "in-reply-to", "return-path", "x-original-from", "auto-submitted", "precedence", "list-id",
     "list-unsubscribe", "list-post", "content-type", "x-failed-recipients", "x-autoreply", "x-autorespond",
@@ -65,7 +68,9 @@ class Reader:
         return Letter(number, folder if isinstance(folder, str) else "", at, bool(headers), mail)
 
     def _mail(self, document: Mapping[str, Any], at: datetime, headers: list[Any], in_sent: bool) -> Mail:
-        row = read_message(b"", make_header(_wanted(headers)))
+        told = document.get("subject")
+        subject = clean(told, _SUBJECT) if isinstance(told, str) else ""
+        row = read_message(b"", make_header((("Subject", subject), *_wanted(headers))))
         assert row is not None, "what would leave it out is not among them"
         dated = moment(document.get("sentDateTime"))
         recipients = _recipients(document)
@@ -76,13 +81,14 @@ class Reader:
         marks = row[7]
         if "eventMessage" in str(document.get("@odata.type", "")):
             marks |= _CALENDAR
+        marks, failures = (marks, row[14]) if row[14] else read_report(headers, marks, sender, subject, recipients)
         return self._maker.to_mail((
             clean(message_id, 998).strip("<>") if isinstance(message_id, str) else "",
             None if dated is None else int(dated.timestamp()),
             int(at.timestamp()),
             sender,
             tuple(recipients[:RECIPIENTS_KEPT]),
-            clean(subject, _SUBJECT) if isinstance(subject := document.get("subject"), str) else "",
+            subject,
             thread if isinstance(thread, str) and len(thread) <= _LONGEST and thread.isprintable() else "",
             marks,
             in_sent,
@@ -91,7 +97,7 @@ class Reader:
             reply_to if reply_to != sender else None,
             row[12],
             row[13],
-            row[14],
+            failures,
         ))  # fmt: skip
 
 
@@ -170,7 +176,9 @@ def pair(told: object) -> Pair | None:
 def _wanted(headers: list[Any]) -> Iterator[tuple[str, str]]:
     for one in headers:
         name, value = (one.get("name"), one.get("value")) if isinstance(one, Mapping) else (None, None)
-        if isinstance(name, str) and isinstance(value, str) and name.strip().lower() in _HEADERS:
+        if not isinstance(name, str) or not isinstance(value, str):
+            continue
+        if name.strip().lower() in _HEADERS or is_of_program(name):
             yield name, value
 
 

@@ -1,8 +1,8 @@
 """What is told of listed messages: the facts of those that are mail of the user's, outside Drafts, Junk and Deleted.
 
 Facts that only the headers of the wire tell (bulk, lists) are asked for where a list does not bring them and they
-decide: of received mail from somebody who was ever written to. Those mails wait until as many can be asked for together
-as a batch holds.
+decide: of received mail from somebody who was ever written to, and of what looks like a report that mail could not be
+delivered. Those mails wait until as many can be asked for together as a batch holds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +16,7 @@ from connectors.outlook.batch import MOST
 from connectors.outlook.calls import Calls
 from connectors.outlook.cursor import Position
 from connectors.outlook.facts import Letter, Reader
+from connectors.outlook.reports import is_doubtful
 from connectors.packing import hash_word
 from connectors.text import clean
 from connectors.types import Batch, Mail
@@ -101,11 +102,11 @@ class Sieve:
         return failure
 
     def _decides(self, letter: Letter) -> bool:
-        """Say whether headers that were not told would decide: of a mail from somebody I know."""
+        """Say whether headers that were not told would decide: of a mail from somebody I know, or a server's report."""
         mail = letter.mail
         if letter.headers or mail is None or mail.sender is None:
             return False
-        return hash_word(mail.sender.email.lower()) in self._at.known
+        return hash_word(mail.sender.email.lower()) in self._at.known or is_doubtful(mail.sender.email, mail.subject)
 
     def _counts(self, letter: Letter) -> bool:
         return letter.folder not in self._left_out and not self._is_old(letter)

@@ -13,7 +13,6 @@ ALL_DAY: Final = 2
 CANCELLED: Final = 4
 EXTRAORDINARY: Final = 8  # out-of-office, focus time, a birthday …
 WITHHELD: Final = 16  # the provider told no attendee list
-AWAY: Final = 32  # of those that are extraordinary: out of office
 AWAY: Final = 32  # the calendar's owner is out of office
 
 

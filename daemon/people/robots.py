@@ -32,8 +32,12 @@ _RULES: Final = {
 _HINT: Final = re.compile(r"reply|daemon|post|bounc|notif")
 _HEX_TOKEN: Final = re.compile(r"(?:^|[._=+-])[0-9a-f]{16,}(?![^._=+-])")
 # What ticket and review systems make for the answer to one mail: "reply+" and a token of any alphabet.
-_REPLIES: Final = frozenset({"reply", "replies", "incoming", "inbound", "comment", "comments", "hit-reply"})
+_REPLIES: Final = frozenset({"reply", "replies", "unsub", "incoming", "inbound", "comment", "comments"})
 _FEWEST_SIGNS: Final = 16
+# Whatever stands before it, nobody types such a tag: 24 letters and digits in one go, two digits among them.
+_LONG_TOKEN: Final = re.compile(
+    r"(?:^|[._=+-])(?=[a-z0-9]*[a-z])(?=[a-z0-9]*[0-9][a-z]*[0-9])[a-z0-9]{24,}(?![^._=+-])"
+)
 
 
 def hard_no(email: str) -> str | None:
@@ -41,7 +45,7 @@ def hard_no(email: str) -> str | None:
 
     The words (no-reply, mailer-daemon, bounces …) count as the whole local part or as a part of it delimited by
     ``. _ - =``, looked for before the plus. A plus-token of 16 or more hex digits is an address made for one mail, and
-    so is one of any letters after "reply" and its like.
+    so is one of any letters after "reply" and its like, and a longer one anywhere.
     """
     text = email.lower()
     local, _, domain = text.rpartition("@")
@@ -52,7 +56,9 @@ def hard_no(email: str) -> str | None:
         match = _WORDS.search(base)
         if match is not None:
             return _RULES[match.lastgroup or ""]
-    if plus and (_HEX_TOKEN.search(token) or (base in _REPLIES and len(token) >= _FEWEST_SIGNS)):
+    if plus and (
+        _HEX_TOKEN.search(token) or _LONG_TOKEN.search(token) or (base in _REPLIES and len(token) >= _FEWEST_SIGNS)
+    ):
         return "one-time token"
     return None
 

@@ -162,6 +162,22 @@ def test_out_of_office_and_working_elsewhere_are_not_ordinary(status: str) -> No
     assert not one(START, f"X-MICROSOFT-CDO-BUSYSTATUS:{status}").ordinary
 
 
+@pytest.mark.parametrize("start", [START, "DTSTART;VALUE=DATE:20260105"])
+def test_out_of_office_alone_says_that_they_are_away_all_day_or_not(start: str) -> None:
+    status = "X-MICROSOFT-CDO-BUSYSTATUS"
+    assert one(start, f"{status}:OOF").away
+    assert one(start, f"{status}: oof ").away
+    assert not one(start).away
+    for other in (f"{status}:WORKINGELSEWHERE", f"{status}:BUSY", f"{status}:FREE", "SUMMARY:OOF"):
+        assert not one(start, other).away
+    assert not one(start, f"{status}:TENTATIVE", "X-MICROSOFT-CDO-INTENDEDSTATUS:OOF").away, "its organiser is"
+
+
+def test_each_occurrence_of_an_absence_is_one() -> None:
+    weekly = ("X-MICROSOFT-CDO-BUSYSTATUS:OOF", "RRULE:FREQ=WEEKLY;COUNT=3")
+    assert [meeting.away for meeting in read(calendar(event(START, *weekly)))] == [True] * 3
+
+
 @pytest.mark.parametrize(
     "line", ["X-MICROSOFT-CDO-BUSYSTATUS:FREE", "TRANSP:TRANSPARENT", "CLASS:PRIVATE", "SUMMARY:Busy"]
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.types import Address, Answer, Failure, Mail, Mark
 from daemon.ledger import Ledger
+from daemon.ledger.meetings import AWAY
 from tests.facts import ME, NOW, ledger_of, mail, meeting, number_of, of, received, sent, world_of
 
 emails = st.sampled_from(["ana@example.org", "Ben@example.net", "cleo@example.com", ME, "no-reply@example.com"])
@@ -119,6 +120,20 @@ def test_meetings_survive_pages_and_packing_and_removal() -> None:
     assert facts_of(reload(kept, ledger.title_rows())) == facts_of(ledger)
     assert facts_of(reload(list(ledger.pages()), ledger.title_rows())) == facts_of(ledger)
     assert ledger.meeting_keys("home") == [one.key]
+
+
+def test_of_a_meeting_it_is_kept_that_the_user_is_away() -> None:
+    day = meeting(ME, all_day=True, ordinary=False)
+    ledger = Ledger()
+    pages = [ledger.add_meetings("home", [day], ()), ledger.add_meetings("home", [replace(day, away=True)], ())]
+    (fact,) = ledger.meetings.values()
+    assert fact.flags & AWAY
+    kept = [{key: value for key, value in page.items() if key != "titles"} for page in pages if page is not None]
+    assert len(kept) == 2, "what is told anew of an entry that was known is news"
+    assert facts_of(reload(kept))["meetings"] == facts_of(ledger)["meetings"]
+    ledger.add_meetings("home", [day], ())
+    (fact,) = ledger.meetings.values()
+    assert not fact.flags & AWAY
 
 
 def test_a_forgotten_person_leaves_no_trace_and_is_not_learned_again() -> None:

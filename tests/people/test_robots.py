@@ -62,11 +62,16 @@ def test_a_plus_token_of_sixteen_hex_digits_is_a_hard_no() -> None:
     assert hard_no("reply+i-42-0123456789ABCDEF0123-7@example.com") == "one-time token"
 
 
-@pytest.mark.parametrize("local", ["reply", "replies", "comment", "incoming"])
+@pytest.mark.parametrize("local", ["reply", "replies", "comment", "unsub"])
 def test_a_token_after_reply_is_a_hard_no_whatever_its_alphabet(local: str) -> None:
     assert hard_no(f"{local}+AAXVQW4HZLQ2K3MNEVBNHHGQZT@reply.example.com") == "one-time token"
     assert hard_no(f"{local}+spring@example.com") is None
-    assert hard_no("lee+AAXVQW4HZLQ2K3MNEVBNHHGQZT@example.com") is None
+    assert hard_no("lee+AAXVQW4HZLQKMNEVBNHHGQZT@example.com") is None
+
+
+def test_nobody_types_a_tag_of_24_letters_and_digits() -> None:
+    assert hard_no("m+4zpn2k9q8xw7c1v5b3n6a0s2d4@example.com") == "one-time token"
+    assert hard_no("lee+everythingthatismynewsletter1@example.com") is None
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,13 @@ def test_only_ordinary_kinds_are_ordinary(kind: str | None, *, ordinary: bool) -
     assert meeting(eventType=kind).ordinary is ordinary
 
 
+def test_of_all_kinds_out_of_office_alone_says_that_they_are_away_all_day_or_not() -> None:
+    days: dict[str, Any] = {"start": {"date": "2026-09-01"}, "end": {"date": "2026-09-08"}}
+    kinds = ("default", "fromGmail", "birthday", "focusTime", "outOfOffice", "workingLocation", "outofoffice", None, 7)
+    assert [kind for kind in kinds if meeting(eventType=kind).away] == ["outOfOffice"]
+    assert [kind for kind in kinds if meeting(eventType=kind, **days).away] == ["outOfOffice"]
+
+
 def test_a_day_is_all_day_and_floats() -> None:
     told = meeting(start={"date": "2026-09-01"}, end={"date": "2026-09-02"})
     assert (told.all_day, told.start, told.end) == (True, datetime(2026, 9, 1), datetime(2026, 9, 2))

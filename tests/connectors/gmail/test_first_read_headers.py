@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.types import Address, Mark
+from connectors.gmail.api import PROGRAMS
+from connectors.types import Address, Failure, Mark
 from tests.connectors.gmail.home import Home
-from tests.connectors.gmail.scene import INBOX, before, entry, got, ids, letter, name
+from tests.connectors.gmail.scene import INBOX, before, entry, got, ids, letter, name, wrote
 
 
 @pytest.mark.parametrize("how", ["raw", "decoded"])
@@ -51,6 +52,34 @@ def test_calendar_mail_is_told_by_its_top_headers(home: Home, more: str) -> None
     got(home.google, 2, 2, subject="No calendar", more="Sender: anna@example.org\r\n")
     one, two = (one for batch in home.read() for one in batch.items)
     assert (bool(one.marks & Mark.CALENDAR), bool(two.marks & Mark.CALENDAR)) == (True, False)
+
+
+@pytest.mark.parametrize("header", [*PROGRAMS, "x-jira-fingerprint"])
+def test_mail_of_a_program_is_told_by_each_header_that_is_asked_for(home: Home, header: str) -> None:
+    got(home.google, 1, 1, more=f"{header}: 1\r\n")
+    (mail,) = (one for batch in home.read() for one in batch.items)
+    assert mail.marks == Mark.MACHINE
+
+
+def test_an_automatic_reply_is_told_by_its_subject_the_users_own_too(home: Home) -> None:
+    got(home.google, 1, 1, subject="=?utf-8?q?R=C3=A9ponse_automatique_=3A_Th=C3=A9?=")
+    wrote(home.google, 2, 2, subject="Automatic reply: Tea")
+    wrote(home.google, 3, 3, subject="Re: Automatic reply: Tea")
+    marks = {mail.message_id: mail.marks for batch in home.read() for mail in batch.items}
+    assert marks == {name(1): Mark.AUTOREPLY, name(2): Mark.AUTOREPLY, name(3): 0}
+
+
+def test_a_report_names_whom_it_is_about_unless_the_mail_is_still_tried(home: Home) -> None:
+    for number, outcome in enumerate(("Failure", "Delay"), start=1):
+        got(
+            home.google, number, number, sender="Mail Delivery Subsystem <mailer-daemon@googlemail.com>",
+            subject=f"Delivery Status Notification ({outcome})",
+            more="X-Failed-Recipients: eve@example.net\r\nContent-Type: multipart/report; boundary=b\r\n",
+        )  # fmt: skip
+    one, two = (mail for batch in home.read() for mail in batch.items)
+    assert one.marks == two.marks == Mark.FAILED_RECIPIENTS | Mark.REPORT
+    assert one.failures == (Failure("eve@example.net", "eve@example.net", "", permanent=False),)
+    assert two.failures == ()
 
 
 HOSTILE = [

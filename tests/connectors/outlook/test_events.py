@@ -82,6 +82,12 @@ def test_absences_and_places_of_work_are_no_meetings(show_as: str, ordinary: boo
     assert read(showAs=show_as).ordinary is ordinary
 
 
+@pytest.mark.parametrize("all_day", [False, True])
+def test_out_of_office_alone_says_that_they_are_away_all_day_or_not(all_day: bool) -> None:
+    shown = ("oof", "workingElsewhere", "free", "busy", "tentative", "unknown", None, 7)
+    assert [one for one in shown if read(showAs=one, isAllDay=all_day).away] == ["oof"]
+
+
 @pytest.mark.parametrize(
     ("response", "answer"),
     [

@@ -112,11 +112,22 @@ def test_labels_of_other_programs_in_the_headers_say_nothing(home: Home) -> None
         ("Return-Path", "<>", Mark.RETURN_PATH_EMPTY), ("X-Autoreply", "yes", Mark.AUTOREPLY),
         ("Content-Type", "multipart/report; report-type=delivery-status", Mark.REPORT),
         ("X-Failed-Recipients", "eve@example.net", Mark.FAILED_RECIPIENTS),
+        ("X-JIRA-FingerPrint", "1", Mark.MACHINE), ("x-github-reason", "mention", Mark.MACHINE),
+        ("X-Mailer", "Gitea", Mark(0)), ("X-Auto-Response-Suppress", "All", Mark(0)),
     ],
 )  # fmt: skip
 def test_each_header_that_tells_a_fact_is_read(home: Home, name: str, value: str, mark: Mark) -> None:
     got(home.graph, 1, headers=((name, value),))
     assert told(home)["1"].marks == mark
+
+
+def test_an_automatic_reply_is_told_by_its_subject_the_users_own_too(home: Home) -> None:
+    got(home.graph, 1, subject="Respuesta autom\u00e1tica: T\u00e9")
+    wrote(home.graph, 2, subject="Automatic reply: Tea")
+    wrote(home.graph, 3, subject="RE: Automatic reply: Tea")
+    assert {number: mail.marks for number, mail in told(home).items()} == {
+        "1": Mark.AUTOREPLY, "2": Mark.AUTOREPLY, "3": 0,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["eventMessage", "eventMessageRequest", "eventMessageResponse"])
