@@ -172,7 +172,7 @@ def _language(row: Row, settings: Settings, occasion: Occasion) -> Language:
     listed = row.standing.person.listed
     circle = next((one for one in settings.circles if one.name == row.circle), None)
     wished = (listed and listed.language) or (circle and circle.language) or settings.me.language
-    return wished if compose.exists(wished, occasion) else WRITTEN_IN
+    return wished if compose.BUILT_IN.exists(wished, occasion) else WRITTEN_IN
 
 
 def _sender(desk: Desk, account: str) -> Address:

@@ -136,25 +136,42 @@ def sync(
     _end(run(_session(), accounts or [], full=full))
 
 
-@_command("people", "auld people\nauld people lima --all\nauld people --merge ana@example.com ana@example.org\n"
-          "auld people --split ana@example.com anna@example.net")  # fmt: skip
+@_command(
+    "people",
+    "auld people\nauld people lima --all\nauld people --merge ana@example.com ana@example.org\n"
+    "auld people --split ana@example.com anna@example.net\nauld people --joins\nauld people --undo-join 2",
+)
 def people(
     words: Annotated[list[str] | None, typer.Argument(metavar="WORD", help="Part of a name or address.")] = None,
     everybody: Annotated[bool, typer.Option("--all", help="Also those who are not suggested.")] = False,
-    merge: Annotated[bool, typer.Option("--merge", help="Two people, A and B, are one.")] = False,
+    merge: Annotated[bool, typer.Option("--merge", help="Two people or more, A B …, are one.")] = False,
     split: Annotated[bool, typer.Option("--split", help="ADDRESS is not A's.")] = False,
+    listing: Annotated[bool, typer.Option("--joins", help="Show what was merged and split by hand.")] = False,
+    undo: Annotated[int | None, typer.Option("--undo-join", metavar="NUMBER", help="Take one of them back.")] = None,
     as_json: Json = False,
 ) -> None:
     """Show people: last contact, how, rhythm, next meeting, state."""
-    from daemon.cli import choices  # noqa: PLC0415
+    from daemon.cli import joins  # noqa: PLC0415
     from daemon.cli.people import show_people  # noqa: PLC0415
 
     given = words or []
+    if merge + split + listing + (undo is not None) > 1:
+        raise UsageError("--merge, --split, --joins and --undo-join do not go together")
+    if (listing or undo is not None) and given:
+        raise UsageError("say it without a name: auld people --joins, or auld people --undo-join NUMBER")
+    if listing:
+        _end(joins.list_joins(_session(), as_json=as_json))
+    if undo is not None:
+        session = _session()
+        code = joins.undo(session, undo)
+        if as_json:
+            joins.list_joins(session, as_json=True)
+        _end(code)
     if merge or split:
-        if len(given) != 2 or merge is split:  # noqa: PLR2004
+        if len(given) < 2 or (split and len(given) > 2):  # noqa: PLR2004
             raise UsageError("say two: auld people --merge A B, or auld people --split A ADDRESS")
         session = _session()
-        code = (choices.merge if merge else choices.split)(session, *given)
+        code = joins.merge(session, given) if merge else joins.split(session, *given)
         if as_json:
             show_people(session, given[0], everybody=True, as_json=True)
         _end(code)
@@ -166,24 +183,45 @@ def people(
 @_command("why", 'auld why ana@example.com\nauld why "Ana Lima" --json --limit 200')
 def why(
     who: Who,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many of each.")] = 50,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="At most so many of each; else 5, and 50 with --json.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Show the evidence: what counted as contact, what did not, and why.
+    """Tell all that bears on a person: the last contact, when they are due and why, what holds a draft back.
 
-    Also when they are due and by which rule, and what holds a draft back.
+    And the evidence: what you said by hand, what counted as contact, what did not, and by which rule.
     """
-    from daemon.cli.people import show_why  # noqa: PLC0415
+    from daemon.cli.why import show_why  # noqa: PLC0415
 
     _end(show_why(_session(), who, limit=limit, as_json=as_json))
 
 
-@_command("review", "auld review")
-def review() -> None:
-    """Go through the suggested people once: keep, circle, mute, later."""
+@_command("review", "auld review\nauld review --again\nauld review --list\nauld review --undo ana@example.com")
+def review(
+    again: Annotated[bool, typer.Option("--again", help="Also those who were reviewed before.")] = False,
+    listing: Annotated[bool, typer.Option("--list", help="Show what was decided.")] = False,
+    undo: Annotated[str | None, typer.Option(metavar="PERSON", help="Take back what was decided of PERSON.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Go through the suggested people once: keep, circle, mute, later. Every answer is kept at once."""
+    from daemon.cli import reviewed  # noqa: PLC0415
+
+    if again + listing + (undo is not None) > 1:
+        raise UsageError("--again, --list and --undo do not go together")
+    if undo is not None:
+        session = _session()
+        code = reviewed.undo(session, undo)
+        if as_json:
+            reviewed.list_reviewed(session, as_json=True)
+        _end(code)
+    if listing:
+        _end(reviewed.list_reviewed(_session(), as_json=as_json))
+    if as_json:
+        raise UsageError("--json goes with --list: auld review --list --json")
     from daemon.cli.review import review as run  # noqa: PLC0415
 
-    _end(run(_session()))
+    _end(run(_session(), again=again))
 
 
 @_command("due", "auld due\nauld due --json")
@@ -333,17 +371,39 @@ def resume() -> None:
     _end(choices.resume(_session()))
 
 
-@_command("met", 'auld met "Ana Lima"\nauld met ana@example.com yesterday "coffee"\nauld met ana@example.com --undo')
+@_command(
+    "met",
+    'auld met "Ana Lima"\nauld met ana@example.com yesterday "coffee"\nauld met ana@example.com --undo\n'
+    "auld met --list\nauld met --remove 3",
+)
 def met(
-    who: Who,
+    who: Annotated[str | None, typer.Argument(metavar="PERSON", help="An address, or part of a name.")] = None,
     when: Annotated[str | None, typer.Argument(metavar="WHEN", help="A date, or a span ago; now if left out.")] = None,
     how: Annotated[str, typer.Argument(metavar="HOW", help='In your words: "coffee", "a call".')] = "",
     undo: Annotated[bool, typer.Option("--undo", help="Take the last one back.")] = False,
+    listing: Annotated[bool, typer.Option("--list", help="Show what was told, of PERSON or of all.")] = False,
+    remove: Annotated[int | None, typer.Option(metavar="NUMBER", help="Take that one back.")] = None,
+    as_json: Json = False,
 ) -> None:
     """Tell a contact that no mail or calendar knows of."""
-    from daemon.cli import choices  # noqa: PLC0415
+    from daemon.cli import mets  # noqa: PLC0415
 
-    _end(choices.met(_session(), who, when, how, undo=undo))
+    if undo + listing + (remove is not None) > 1:
+        raise UsageError("--undo, --list and --remove do not go together")
+    if (undo or listing or remove is not None) and when is not None:
+        raise UsageError("say it without a time: auld met PERSON --undo, auld met PERSON --list, auld met --remove N")
+    session = _session()
+    if listing:
+        _end(mets.list_mets(session, who, as_json=as_json))
+    if remove is not None:
+        code = mets.remove(session, remove)
+    elif who is None:
+        raise UsageError('say who: auld met "Ana Lima" yesterday "coffee"; auld met --list shows what was told')
+    else:
+        code = mets.undo(session, who) if undo else mets.met(session, who, when, how)
+    if as_json:
+        mets.list_mets(session, who, as_json=True)
+    _end(code)
 
 
 @_command(

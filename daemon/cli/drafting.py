@@ -78,13 +78,13 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
 
 
 def _occasion(name: str | None) -> Occasion | None:
-    from daemon.compose import exists  # noqa: PLC0415
+    from daemon.compose import BUILT_IN  # noqa: PLC0415
 
     if name is None:
         return None
     for known in get_args(Occasion):
         if known == name:
-            if not exists("en", known):
+            if not BUILT_IN.exists("en", known):
                 raise UsageError(f'there are no templates for "{known}" in this version yet; there are {_occasions()}')
             occasion: Occasion = known
             return occasion
@@ -92,9 +92,9 @@ def _occasion(name: str | None) -> Occasion | None:
 
 
 def _occasions() -> str:
-    from daemon.compose import exists  # noqa: PLC0415
+    from daemon.compose import BUILT_IN  # noqa: PLC0415
 
-    return ", ".join(known for known in get_args(Occasion) if exists("en", known))
+    return ", ".join(known for known in get_args(Occasion) if BUILT_IN.exists("en", known))
 
 
 def _due_drafts(session: Session, state: State, *, dry: bool) -> "Drafted":

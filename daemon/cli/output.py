@@ -33,11 +33,15 @@ def plain(text: str | None, limit: int = 200) -> str:
     return kept if len(kept) <= limit else kept[: limit - 1] + "…"
 
 
-def fold(text: str) -> str:
-    """Return a line of prose broken between words to fit the terminal; elsewhere it stays one line."""
-    if not sys.stdout.isatty():
+def fold(text: str, indent: str = "", *, stderr: bool = False) -> str:
+    """Return a line of prose broken between words to fit the terminal; elsewhere it stays one line.
+
+    `indent` begins the second line and those after it.
+    """
+    if not text or not (sys.stderr if stderr else sys.stdout).isatty():
         return text
-    return textwrap.fill(text, min(shutil.get_terminal_size().columns, _PROSE)) if text else text
+    width = max(min(shutil.get_terminal_size().columns, _PROSE), len(indent) + _NARROW)
+    return textwrap.fill(text, width, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def say(text: str) -> None:

@@ -1,32 +1,20 @@
-"""Looking: people, why, due, export."""
+"""Looking: people, due, export."""
 
 import csv
 import sys
 import unicodedata
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
 from daemon.cli.choices import named
 from daemon.cli.options import DONE, UsageError
 from daemon.cli.output import count, day, plain, print_json, print_table, say
-from daemon.cli.session import Session, pick
-from daemon.contact import Evidence, gather, gather_nobody
+from daemon.cli.session import Session
 from daemon.model import Contact, Due, Kind, State
-from daemon.overview import Overview, Row
+from daemon.overview import Row
 
 _HELD = 5  # of those due but held back that `due` names
-_SHOWN = 5  # contacts and non-contacts that `why` prints for people; --json and --limit show more
-_WHAT = {Kind.SENT: "your mail", Kind.RECEIVED: "their mail", Kind.MEETING: "a meeting"}
 _HOW = {Kind.SENT: "you wrote", Kind.RECEIVED: "they wrote", Kind.MEETING: "you met", Kind.MET: "told by hand"}
-
-
-# What `why` says of an address with no person behind it: the keys of `person_json`.
-_NOBODY: Final[Mapping[str, Any]] = MappingProxyType({
-    "name": "", "emails": [], "last_contact": None, "contact_days": 0, "first_contact": None, "rhythm_days": None,
-    "overdue_probability": None, "next_meeting": None, "circle": None, "due": False, "due_at": None,
-    "state": str(State.QUIET), "hold": None,
-})  # fmt: skip
 
 
 def contact_json(contact: Contact | None) -> dict[str, Any] | None:
@@ -97,96 +85,6 @@ def show_people(session: Session, word: str | None, *, everybody: bool, as_json:
         more = f"; {hidden} more with --all" if hidden and not everybody else ""
         say((count(len(rows), "person", "people") if rows else "Nobody") + more)
     return DONE
-
-
-def why_json(view: Overview, row: Row, evidence: Evidence) -> dict[str, Any]:
-    """Return the evidence about a person as interface keys."""
-    return {
-        "person": person_json(row),
-        "counted": [{**(contact_json(one) or {}), "people": one.people} for one in evidence.counted],
-        "not_counted": [
-            {"at": one.at, "kind": str(one.kind), "account": one.account, "rule": one.rule, "title": None}
-            for one in evidence.uncounted
-        ],
-        "rule": row.rate.rule,
-        "due_at": row.rate.due_at,
-        "hold": row.hold,
-        "holds": [{"rule": hold.rule, "text": hold.text} for hold in row.holds],
-        "state": str(row.state),
-        "suggested_because": view.suggestion(row),
-        "learned": view.learned(row),
-    }
-
-
-def show_why(session: Session, who: str, *, limit: int, as_json: bool) -> int:
-    """Print the evidence about a person."""
-    with session.state() as state:
-        view = session.overview(state)
-        nobody = view.nobody(who)
-        if nobody is not None:
-            return _show_nobody(session, view, who.strip().lower(), nobody, limit, as_json=as_json)
-        row = pick(view, who)
-        evidence = gather(view.world, row.number, limit)
-        if as_json:
-            print_json(why_json(view, row, evidence))
-        else:
-            _print_why(session, view, row, evidence, min(limit, _SHOWN) if limit == 50 else limit)  # noqa: PLR2004
-    return DONE
-
-
-def _show_nobody(session: Session, view: Overview, email: str, reason: str, limit: int, *, as_json: bool) -> int:
-    evidence = gather_nobody(view.world, email, limit)
-    if as_json:
-        print_json({
-            "person": {**_NOBODY, "emails": [email]},
-            "counted": [],
-            "not_counted": [
-                {"at": one.at, "kind": str(one.kind), "account": one.account, "rule": one.rule, "title": None}
-                for one in evidence.uncounted
-            ],
-            "rule": f"there is no person behind this address: {reason}",
-            "due_at": None,
-            "hold": None,
-        })  # fmt: skip
-        return DONE
-    print(f"{plain(email)}: there is no person behind this address ({reason}).")
-    for one in evidence.uncounted[:_SHOWN]:
-        print(f"  {day(one.at, session.zone)}  {_WHAT[one.kind]}: not counted, {plain(one.rule)}")
-    return DONE
-
-
-def _print_why(session: Session, view: Overview, row: Row, evidence: Evidence, shown: int) -> None:
-    standing, zone, rate = row.standing, session.zone, row.rate
-    person = standing.person
-    print(named(person))
-    if person.emails:
-        print(f"  addresses: {plain(', '.join(person.emails))}")
-    for sentence in view.learned(row):
-        print(f"  {plain(sentence)}")
-    print(f"  state: {row.state} ({plain(view.suggestion(row))})")
-    print(f"  rule: {plain(rate.rule)}")
-    if rate.due_at is not None:
-        print(f"  due: {'since' if rate.due else 'on'} {day(rate.due_at, zone)}")
-    for hold in row.holds:
-        print(f"  held back: {plain(hold.text)}")
-    if rate.due and not row.holds and row.state in {State.LISTED, State.SUGGESTED}:
-        print("  nothing holds a draft back: auld draft")
-    print(f"\nCounted as contact ({evidence.counted_total:,}):")
-    for one in evidence.counted[:shown]:
-        title = f' "{plain(one.title, 60)}"' if one.title else ""
-        others = one.people - 1
-        beside = f", with {count(others, 'other', 'others')}" if others > 0 else ""
-        print(f"  {day(one.at, zone):>11}  {_HOW[one.kind]}{title}{beside} ({plain(one.account) or 'by hand'})")
-    _more(evidence.counted_total, min(shown, len(evidence.counted)))
-    print(f"\nNot counted ({evidence.uncounted_total:,}):")
-    for uncounted in evidence.uncounted[:shown]:
-        print(f"  {day(uncounted.at, zone):>11}  {_WHAT[uncounted.kind]}: {plain(uncounted.rule)}")
-    _more(evidence.uncounted_total, min(shown, len(evidence.uncounted)))
-
-
-def _more(total: int, shown: int) -> None:
-    if total > shown:
-        print(f"  … and {total - shown:,} older (--limit {total} shows all)")
 
 
 def due_json(due: Due) -> dict[str, Any]:

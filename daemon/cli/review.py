@@ -1,106 +1,211 @@
-"""`auld review`: once through the suggested people, so that the first drafts are for the right ones."""
+"""`auld review`: once through the suggested people, so that the first drafts are for the right ones.
 
-import sys
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
+Every answer is kept at once and can be taken back: with `b` as long as it is asked, with `auld review --undo` later.
+"""
+
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Final, Generic, TypeVar
 
-from daemon.cli.choices import decide, named
-from daemon.cli.options import DONE
-from daemon.cli.output import count, day, plain, say
+from daemon.cli.answers import Back, Quit, change_for, read_key, tell
+from daemon.cli.byhand import decided
+from daemon.cli.choices import decide, named, restore
+from daemon.cli.joins import describe, find_row, keep_apart, keep_join, take_back, try_merge
+from daemon.cli.options import DONE, EndedError, UsageError
+from daemon.cli.output import count, plain, say
 from daemon.cli.session import Session
-from daemon.cli.when import later
-from daemon.model import Decision, State
-from daemon.overview import Row
+from daemon.cli.telling import last_contact, rhythm, shelf
+from daemon.cli.why import look_at, why_lines
+from daemon.model import Join, State
+from daemon.overview import Overview, Row
 from daemon.state import State as Store
 
-_KEYS = "k keep · c circle · m never write · l not for 3 months · s skip · q quit"
-_LATER = "3 months"
+T = TypeVar("T")
+Undo = Callable[[], None]
+
+_KEYS: Final = "k keep · c circle · m never write · l later · s skip · b back · w why · q quit · ? help"
+_HELP: Final = (
+    "k  keep: listed from now on, by their own rhythm; drafts to them come first",
+    "c  circle: keep, and be in touch as often as that circle says",
+    "m  never write: no drafts to them any more",
+    "l  later: no draft for a time, which is asked for",
+    "s  skip: nothing is decided, and they are asked for the next time",
+    "b  back: the last answer is taken back and asked again",
+    "w  why: all that auld tells of them",
+    "q  quit: what was answered is kept, and auld review goes on with the rest",
+)
+_PAIR_KEYS: Final = "y they are one · n they are two, never ask again · s skip · b back · q quit"
+_WHY_SHOWN: Final = 5
 
 
-def review(session: Session) -> int:
-    """Ask about each suggested person who was not reviewed yet; every answer is kept at once."""
+def review(session: Session, *, again: bool = False) -> int:
+    """Ask about pairs that may be one person, then about each suggested person; `again`: those reviewed before, too."""
     with session.state(write=True) as state:
-        rows = unreviewed(session, state)
-        if not rows:
-            say("Nobody is left to review." if len(state.accounts) else "Nothing is read yet: auld sync")
-            return DONE
-        circles = [circle.name for circle in session.settings.circles]
-        say(f"{count(len(rows), 'suggested person', 'suggested people')} to look at. {_KEYS}")
-        done = 0
-        for row in rows:
-            _show(session, row)
-            if not _ask(session, state, row, circles):
-                break
-            done += 1
-        say(f"{done} of {len(rows)} reviewed." + ("" if done == len(rows) else " The rest waits: auld review"))
+        sitting = _Sitting(session, state, again=again)
+        try:
+            sitting.run()
+        except KeyboardInterrupt:
+            tell("")  # the line of the question ends
+            raise EndedError(f"stopped. {sitting.summary()}") from None
+        say(sitting.summary())
     return DONE
 
 
 def unreviewed(session: Session, state: Store) -> list[Row]:
     """Return the suggested people who were not reviewed yet."""
-    return [
-        row
-        for row in session.overview(state).table(everybody=False, word=None)
-        if row.state is State.SUGGESTED and not (row.decision is not None and row.decision.reviewed)
-    ]
+    return _to_review(session.overview(state), again=False)
 
 
-def _show(session: Session, row: Row) -> None:
-    standing = row.standing
-    last = day(standing.last.at if standing.last else None, session.zone)
-    rhythm = f", usually every {row.rate.days:.0f} days" if row.rate.days else ""
-    print(f"\n{named(standing.person)} <{plain(', '.join(standing.person.emails[:3]))}>", file=sys.stderr)
-    print(f"  last contact {last}, {count(len(standing.days), 'contact day')}{rhythm}", file=sys.stderr)
+def _to_review(view: Overview, *, again: bool) -> list[Row]:
+    rows = view.table(everybody=again, word=None)
+    if again:
+        return [row for row in rows if row.standing.person.listed is None and (row.chosen or _is_reviewed(row))]
+    return [row for row in rows if row.state is State.SUGGESTED and not _is_reviewed(row)]
 
 
-def _ask(session: Session, state: Store, row: Row, circles: list[str]) -> bool:
-    """Ask until there is an answer; False when the user wants to stop."""
-    while True:
-        answer = _read("  [k/c/m/l/s/q] ")
-        if answer is None or answer == "q":
-            return False
-        if answer == "s":
-            return True
-        if answer == "k":
-            return _keep(session, state, row, lambda one: replace(one, kept=True, reviewed=True))
-        if answer == "m":
-            return _keep(session, state, row, lambda one: replace(one, muted=True, reviewed=True))
-        if answer == "l":
-            return _keep(session, state, row, partial(replace, snoozed_until=_snoozed(session), reviewed=True))
-        if answer == "c":
-            if circle := _circle(circles):
-                return _keep(session, state, row, partial(replace, kept=True, circle=circle, reviewed=True))
-            continue
-        print(f"  {_KEYS}", file=sys.stderr)
+def _is_reviewed(row: Row) -> bool:
+    return row.decision is not None and row.decision.reviewed
 
 
-def _snoozed(session: Session) -> datetime:
-    return later(_LATER, session.now, session.zone)
+class _Questions(Generic[T]):
+    """Questions in order, each with what takes its answer back; None for one that did not need to be asked."""
+
+    def __init__(self, all_: Sequence[T]) -> None:
+        self.all = all_
+        self.undo: list[Undo | None] = []
+
+    @property
+    def left(self) -> int:
+        return len(self.all) - len(self.undo)
+
+    def ask(self, ask: Callable[[T, str], Undo | None]) -> None:
+        """Ask all that are left; a step back before the first one is a `Back`."""
+        while self.left:
+            place = len(self.undo)
+            try:
+                self.undo.append(ask(self.all[place], f"{place + 1} of {len(self.all)}"))
+            except Back:
+                self.step_back()
+
+    def step_back(self) -> None:
+        """Take the last answer back."""
+        while self.undo:
+            undo = self.undo.pop()
+            if undo is not None:
+                return undo()
+        raise Back
 
 
-def _keep(session: Session, state: Store, row: Row, change: Callable[[Decision], Decision]) -> bool:
-    decide(state, row, session.now, change)
-    return True
+class _Sitting:
+    """One sitting: the pairs first, then the people, as they are once it is known who is one."""
+
+    def __init__(self, session: Session, state: Store, *, again: bool) -> None:
+        self._session, self._state, self._again = session, state, again
+        self._view = session.overview(state)
+        self._pairs = _Questions(self._view.suspects())
+        self._people: _Questions[Row] = _Questions(())
+
+    def summary(self) -> str:
+        """Return what was done, as sentences."""
+        pairs, people = self._pairs, self._people
+        if not pairs.all and not people.all:
+            return "Nobody is left to review." if len(self._state.accounts) else "Nothing is read yet: auld sync"
+        told = [f"{len(pairs.undo)} of {count(len(pairs.all), 'pair')} looked at."] if pairs.all else []
+        if people.all:
+            told.append(f"{len(people.undo)} of {len(people.all)} reviewed.")
+        return " ".join(
+            [
+                *told,
+                *(
+                    [f"The rest waits: auld review{' --again' if self._again else ''}"]
+                    if pairs.left or people.left
+                    else []
+                ),
+            ]
+        )
+
+    def run(self) -> None:
+        """Ask until all is answered, or the user has enough."""
+        while True:
+            try:
+                self._pairs.ask(self._ask_pair)
+                self._people = _Questions(_to_review(self._view, again=self._again))
+                if self._people.all:
+                    kind = "" if self._again else "suggested "
+                    tell(f"{count(len(self._people.all), f'{kind}person', f'{kind}people')} to look at. {_KEYS}")
+                return self._people.ask(self._ask_person)
+            except Back:
+                self._begin_before()
+            except Quit:
+                return None
+
+    def _begin_before(self) -> None:
+        """Go back from the first person to the last pair."""
+        try:
+            self._pairs.step_back()
+        except Back:
+            tell("  There is nothing before this one.")
+
+    # -- two that may be one ---------------------------------------------------------------------------------------
+
+    def _ask_pair(self, pair: tuple[str, str], place: str) -> Undo | None:
+        rows = [row for email in pair if (row := find_row(self._view, email)) is not None]
+        if len({row.number for row in rows}) < len(pair) or all(row.standing.person.listed for row in rows):
+            return None  # one by now, or two entries of the config
+        tell(f"\npair {place}: may these be one person?")
+        for row in rows:
+            tell(f"  {describe(self._session, row)}")
+        while True:
+            answer = read_key("  [y/n/s/b/q] ")
+            if answer == "s":
+                return _nothing
+            if answer == "n":
+                return partial(self._part, keep_apart(self._session, self._state, *pair))
+            if answer != "y":
+                tell(f"  {_PAIR_KEYS}")
+                continue
+            try:
+                join, self._view = try_merge(self._session, self._state, self._view, rows)
+            except UsageError as err:
+                tell(f"  {err}")
+                continue
+            keep_join(self._state, join)
+            return partial(self._part, join)
+
+    def _part(self, join: Join) -> None:
+        take_back(self._state, join)
+        self._view = self._session.overview(self._state)
+
+    # -- people ----------------------------------------------------------------------------------------------------
+
+    def _ask_person(self, row: Row, place: str) -> Undo:
+        self._show(row, place)
+        while True:
+            answer = read_key("  [k/c/m/l/s/b/w/q/?] ")
+            if answer == "s":
+                return _nothing
+            if answer == "w":
+                for line in why_lines(look_at(self._state, self._view, row), _WHY_SHOWN):
+                    tell(f"  {line}")
+            elif answer == "?":
+                for line in _HELP:
+                    tell(f"  {line}")
+            elif answer in {"k", "c", "m", "l"}:
+                change = change_for(answer, self._session)
+                if change is not None:
+                    after = decide(self._state, row, self._session.now, change)
+                    return partial(restore, self._state, after, row.decision)
+            else:
+                tell(f"  {_KEYS}")
+
+    def _show(self, row: Row, place: str) -> None:
+        person = row.standing.person
+        tell(f"\n{place}: {named(person)} <{plain(', '.join(person.emails), 400)}>")
+        for sentence in (last_contact(self._view, row), *rhythm(self._view, row), shelf(self._view, row)):
+            tell(f"  {sentence}")
+        for said in decided(self._view, row):
+            tell(f"  By now: {said.text}.")
 
 
-def _circle(circles: list[str]) -> str:
-    if not circles:
-        print("  the config has no [[circles]] yet; k keeps them by their own rhythm", file=sys.stderr)
-        return ""
-    for number, name in enumerate(circles, 1):
-        print(f"    {number} {plain(name)}", file=sys.stderr)
-    answer = _read("  circle: ") or ""
-    if answer.isdigit() and 1 <= int(answer) <= len(circles):
-        return circles[int(answer) - 1]
-    found = next((name for name in circles if name.casefold() == answer), "")
-    if answer and not found:
-        print("  there is no such circle; nothing was changed", file=sys.stderr)
-    return found
-
-
-def _read(prompt: str) -> str | None:
-    print(prompt, end="", file=sys.stderr, flush=True)
-    line = sys.stdin.readline()
-    return line.strip().casefold() if line else None
+def _nothing() -> None:
+    """Take back a question that was skipped."""

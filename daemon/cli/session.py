@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -127,6 +128,8 @@ def pick(overview: "Overview", wanted: str) -> "Row":
     if len(matches) == 1:
         return matches[0]
     shown = plain(wanted)
+    if not matches and (reason := overview.nobody(text)) is not None:
+        raise UsageError(f'there is no person behind "{shown}" ({plain(reason)}); auld why {quote(shown)} says more')
     if not matches:
         near = overview.nearest(text)
         hint = (

@@ -7,22 +7,25 @@ Pure: reads nothing but the wordings and word lists that lie beside it, and neve
 whether the old thread is answered, `key` how the draft is found again.
 """
 
-from daemon.compose.draft import Composed, compose, preview
+from daemon.compose.draft import Composed, compose, example, preview
 from daemon.compose.facts import Facts, Silence, gather, silence, untold
 from daemon.compose.key import TOKEN_BYTES, new_key
+from daemon.compose.library import BUILT_IN, Library
 from daemon.compose.thread import LastThread, Reply, reply_target
-from daemon.compose.wording import BrokenTemplate, exists
+from daemon.compose.wording import BrokenTemplate
 
 __all__ = [
+    "BUILT_IN",
     "TOKEN_BYTES",
     "BrokenTemplate",
     "Composed",
     "Facts",
     "LastThread",
+    "Library",
     "Reply",
     "Silence",
     "compose",
-    "exists",
+    "example",
     "gather",
     "new_key",
     "preview",

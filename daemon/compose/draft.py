@@ -7,14 +7,17 @@ left out when the user's own words take the room; never to whom it goes.
 import hashlib
 import math
 import re
-from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from daemon.compose.facts import NEWS_LONGEST, Facts, Silence
+from daemon.compose.greeting import greeting
+from daemon.compose.library import BUILT_IN, Library
 from daemon.compose.plain import clean, count_words, sentence
-from daemon.compose.wording import PARTS, Wording, render, wordings
-from daemon.settings import Language, Occasion
+from daemon.compose.subject import mention
+from daemon.compose.wording import PARTS, Wording, render, times
+from daemon.settings import Formality, Language, Occasion
 
 WORDS_AT_LEAST: Final = 40
 WORDS_AT_MOST: Final = 110
@@ -28,6 +31,7 @@ _SPARED: Final[tuple[frozenset[str], ...]] = (
     frozenset({"closing", "bridge", "opening"}),
 )
 _PARTICULAR: Final = 3.0  # how much likelier a wording for just this relation is than a general one
+_LIKED: Final = 3.0  # and one that the user sends as it is
 _SIGNED_WORDS: Final = 2  # a longer name has no room in a subject of five words
 _LONG_WORD: Final = re.compile(r"[^\W\d_]{6,}")
 _LINE: Final = 200
@@ -49,18 +53,39 @@ class Composed:
     note_told: bool
 
 
-def compose(facts: Facts, *, avoid: Container[str], seed: str, reply_subject: str = "") -> Composed:
+def compose(
+    facts: Facts,
+    *,
+    avoid: Container[str],
+    seed: str,
+    reply_subject: str = "",
+    library: Library = BUILT_IN,
+    liked: Container[str] = (),
+) -> Composed:
     """Return the draft for `facts`.
 
     `avoid` are ids of wordings that should not come again (those of the day's other drafts and of the last draft to
     this person); one is used only where nothing else fits. `seed` names person and local day. `reply_subject` is the
-    subject of the thread that is answered, "" for a new one.
+    subject of the thread that is answered, "" for a new one. `liked` are ids of wordings that come more often.
 
     Raises:
         BrokenTemplate: there are no templates for the occasion in this language, or they are wrong.
     """
     known = _known(facts)
-    chosen = _choose(facts, frozenset(known), avoid, seed)
+    silent = library.left_out(facts.language, facts.occasion)
+    pool = [
+        wording
+        for wording in library.wordings(facts.language, facts.occasion)
+        if wording.part not in silent
+        and wording.suits(
+            silence=facts.silence,
+            relation=facts.relation,
+            kind=facts.about,
+            formality=facts.formality,
+            known=frozenset(known),
+        )
+    ]
+    chosen = _choose(pool, "bridge" if "topic" in known and "shared" not in silent else "shared", avoid, liked, seed)
     said = {part: render(wording, known) for part, wording in chosen.items()}
     plans = list(_plans(said))
     kept = next((plan for plan in plans if _fits(said, plan)), plans[-1])
@@ -79,25 +104,35 @@ def compose(facts: Facts, *, avoid: Container[str], seed: str, reply_subject: st
     )
 
 
-def preview(occasion: Occasion, language: Language = "en") -> Composed:
+def example(occasion: Occasion, language: Language = "en", formality: Formality = "informal") -> Facts:
+    """Return facts about nobody, for a preview."""
+    return Facts(
+        occasion=occasion,
+        language=language,
+        formality=formality,
+        greeting=greeting("", "", "Sam Hollis", "sam@example.com", language, formality),
+        silence=Silence.MONTHS,
+        topic=mention("website relaunch", language),
+        about="mail",
+        when=times(language)["year_ago"],
+        news="I moved to the data team.",
+        year=2030 if occasion == "new-year" else None,
+        city="Utrecht" if occasion == "lunch" else None,
+        title="Head of Design" if occasion == "congratulations" else None,
+        company="Example Ltd" if occasion == "reference" else None,
+        signed="Robin",
+    )
+
+
+def preview(
+    occasion: Occasion, language: Language = "en", formality: Formality = "informal", library: Library = BUILT_IN
+) -> Composed:
     """Return an example of an occasion, made of facts about nobody.
 
     Raises:
         BrokenTemplate: there are no templates for it.
     """
-    facts = Facts(
-        occasion=occasion,
-        language=language,
-        greeting="Hi Sam,",
-        silence=Silence.MONTHS,
-        topic="the website relaunch",
-        about="mail",
-        when="in March",
-        news="I moved to the data team.",
-        year=2030,
-        signed="Robin",
-    )
-    return compose(replace(facts, year=2030 if occasion == "new-year" else None), avoid=(), seed="preview")
+    return compose(example(occasion, language, formality), avoid=(), seed="preview", library=library)
 
 
 def _known(facts: Facts) -> Mapping[str, str]:
@@ -108,26 +143,26 @@ def _known(facts: Facts) -> Mapping[str, str]:
         "news": sentence(facts.news or "", NEWS_LONGEST),
         "note": sentence(facts.note or "", NEWS_LONGEST),
         "year": str(facts.year or ""),
+        "city": clean(facts.city or "", _LINE),
+        "title": clean(facts.title or "", _LINE),
+        "company": clean(facts.company or "", _LINE),
         "me": clean(facts.signed, _LINE) if count_words(facts.signed) <= _SIGNED_WORDS else "",
     }
     return {name: value for name, value in known.items() if value}
 
 
-def _choose(facts: Facts, known: frozenset[str], avoid: Container[str], seed: str) -> dict[str, Wording]:
-    """Return one wording for each part that can be said, such that no two share a telling word if that can be had."""
+def _choose(
+    pool: Sequence[Wording], unsaid: str, avoid: Container[str], liked: Container[str], seed: str
+) -> dict[str, Wording]:
+    """Return one wording for each part but `unsaid`, such that no two share a telling word if that can be had."""
     chosen: dict[str, Wording] = {}
     heard: set[str] = set()
-    suitable = [
-        wording
-        for wording in wordings(facts.language, facts.occasion)
-        if wording.suits(silence=facts.silence, relation=facts.relation, kind=facts.about, known=known)
-    ]
     for part in PARTS:
-        if part == ("bridge" if "topic" in known else "shared"):
+        if part == unsaid:
             continue
         choice = min(
-            (wording for wording in suitable if wording.part == part),
-            key=lambda it: (it.id in avoid, not heard.isdisjoint(_telling(it.text)), _rank(it, seed)),
+            (wording for wording in pool if wording.part == part),
+            key=lambda it: (it.id in avoid, not heard.isdisjoint(_telling(it.text)), _rank(it, seed, it.id in liked)),
             default=None,
         )
         if choice is not None:
@@ -141,14 +176,14 @@ def _telling(text: str) -> set[str]:
     return set(_LONG_WORD.findall(text.casefold()))
 
 
-def _rank(wording: Wording, seed: str) -> float:
+def _rank(wording: Wording, seed: str, liked: bool) -> float:
     """Return a number that orders wordings at random but always alike; small comes first.
 
     Weighted rendezvous hashing: a wording added or taken away changes only the drafts that use it.
     """
     digest = hashlib.sha256(f"{seed}\n{wording.id}".encode()).digest()
     share = (int.from_bytes(digest[:7]) + 1) / (2**56 + 1)
-    return -math.log(share) / (_PARTICULAR if wording.is_particular else 1.0)
+    return -math.log(share) / ((_PARTICULAR if wording.is_particular else 1.0) * (_LIKED if liked else 1.0))
 
 
 def _plans(said: Mapping[str, str]) -> Iterator[frozenset[str]]:

@@ -11,15 +11,16 @@ from zoneinfo import ZoneInfo
 
 from daemon.compose.greeting import greeting
 from daemon.compose.names import first_name
-from daemon.compose.plain import clean, sentence
+from daemon.compose.plain import clean, fold, sentence
 from daemon.compose.subject import mention, topic
 from daemon.compose.when import when_words
 from daemon.model import Contact, Kind, Standing
-from daemon.settings import Language, Me, News, Occasion, Relation
+from daemon.settings import Formality, Language, Me, News, Occasion, Relation
 
 NEWS_LONGEST: Final = 300
 """Characters of one piece of the user's news or note that can be told."""
 
+_NAMED_LONGEST: Final = 60  # characters of a city, a position, a company
 _WEEKS: Final = timedelta(days=60)
 _MONTHS: Final = timedelta(days=365)
 _DECEMBER: Final = 12
@@ -39,13 +40,15 @@ class Facts:
 
     `greeting` is the whole greeting line. `topic` is a noun phrase ("the Q3 budget"), `about` whether a mail or a
     meeting was about it, `when` when that was. `news` and `note` are the user's own words, as sentences. `year` is
-    the one a New Year's wish is for. `signed` is the user's first name.
+    the one a New Year's wish is for, `city` where both live, `title` the new position that is congratulated on,
+    `company` where a reference is wanted. `signed` is the user's first name.
     """
 
     occasion: Occasion
     language: Language
     greeting: str
     silence: Silence
+    formality: Formality = "informal"
     relation: Relation | None = None
     topic: str | None = None
     about: Literal["mail", "meeting"] | None = None
@@ -53,6 +56,9 @@ class Facts:
     news: str | None = None
     note: str | None = None
     year: int | None = None
+    city: str | None = None
+    title: str | None = None
+    company: str | None = None
     signed: str = ""
     signature: str = ""
 
@@ -68,11 +74,14 @@ def gather(
     salutation: str,
     now: datetime,
     zone: ZoneInfo,
+    formality: Formality = "informal",
+    title: str = "",
+    company: str = "",
 ) -> Facts:
     """Return the facts for a draft to somebody.
 
     `news` is the piece to tell (see `untold`), `note` the user's note for this person or "", `salutation` the word the
-    user last greeted them with or "". `now` is aware.
+    user last greeted them with or "". `title` and `company` are from the user's notes too. `now` is aware.
     """
     person, listed, last = standing.person, standing.person.listed, standing.last
     about = _about(last)
@@ -82,18 +91,28 @@ def gather(
     return Facts(
         occasion=occasion,
         language=language,
-        greeting=greeting(listed.greeting if listed else "", salutation, name, email, language),
+        greeting=greeting(listed.greeting if listed else "", salutation, name, email, language, formality),
         silence=silence(last.at if last else None, now),
+        formality=formality,
         relation=listed.relation if listed else None,
-        topic=mention(subject) if subject else None,
+        topic=mention(subject, language) if subject else None,
         about=about if subject else None,
-        when=when_words(last.at, now, zone) if last and subject else None,
+        when=when_words(last.at, now, zone, language) if last and subject else None,
         news=sentence(news.text, NEWS_LONGEST) or None if news else None,
         note=sentence(note, NEWS_LONGEST) or None,
         year=year_wished(now.astimezone(zone).date()) if occasion == "new-year" else None,
+        city=shared_city(me.city, listed.city if listed else ""),
+        title=clean(title, _NAMED_LONGEST) or None,
+        company=clean(company, _NAMED_LONGEST) or None,
         signed=signed(me.name),
         signature=me.signature,
     )
+
+
+def shared_city(mine: str, theirs: str) -> str | None:
+    """Return the city that both live in, as the user writes it; None if that is not known to be one."""
+    same = fold(clean(mine, _NAMED_LONGEST)) == fold(clean(theirs, _NAMED_LONGEST))
+    return (clean(mine, _NAMED_LONGEST) or None) if same else None
 
 
 def silence(last_at: datetime | None, now: datetime) -> Silence:

@@ -8,7 +8,7 @@ from typing import Final
 from daemon.compose.names import first_name
 from daemon.compose.plain import clean
 from daemon.compose.wording import greetings
-from daemon.settings import Language
+from daemon.settings import Formality, Language
 
 __all__ = ["first_name", "greeting"]
 
@@ -18,9 +18,17 @@ LONGEST: Final = 30
 _LISTED: Final = 80  # of a greeting the user wrote: theirs to choose
 _WORD: Final = 15  # characters of a salutation word
 _STOPS: Final = ",!.:;"
+_PARTS: Final = 4  # words of a whole name
 
 
-def greeting(listed_greeting: str, learned_salutation: str, display_name: str, email: str, language: Language) -> str:
+def greeting(
+    listed_greeting: str,
+    learned_salutation: str,
+    display_name: str,
+    email: str,
+    language: Language,
+    formality: Formality = "informal",
+) -> str:
     """Return the greeting line, its comma included: "Hi Lakshmi,", or "Hello," when no name is sure.
 
     `listed_greeting` is the config's and wins as it stands; `learned_salutation` is the word the user last greeted
@@ -29,13 +37,28 @@ def greeting(listed_greeting: str, learned_salutation: str, display_name: str, e
     listed = clean(listed_greeting, _LISTED)
     if any(char.isalnum() for char in listed) and not any(char in "<>{}@" for char in listed):
         return listed if listed[-1] in _STOPS else f"{listed},"
-    words = greetings(language)
+    words = greetings(language, formality)
     name = first_name(display_name, email)
     if not name:
         return words.unnamed
+    if "FULL" in words.named:
+        full = clean(display_name, _WORD * 3)
+        line = words.named.replace("FULL", full)
+        return line if _is_whole(full, name) and len(line) <= LONGEST + _WORD else words.unnamed
     salutation = learned_salutation.strip()[: 2 * _WORD].rstrip(_STOPS)
     learned = f"{salutation} {name},"
     is_word = salutation == clean(salutation, _WORD) and salutation.replace(" ", "").isalpha()
     if is_word and len(learned) <= LONGEST:
         return learned
     return words.named.replace("NAME", name)
+
+
+def _is_whole(full: str, first: str) -> bool:
+    """Say whether a display name is first and last name as one would write them in a letter, and nothing else."""
+    parts = full.split()
+    return (
+        full.startswith(f"{first} ")
+        and 1 < len(parts) <= _PARTS
+        and all(part.replace("-", "").replace("'", "").replace("\u2019", "").isalpha() for part in parts)
+        and not full.isupper()
+    )

@@ -4,10 +4,12 @@ Decides by kept lists and by shape only. Every title is hostile text; a doubtful
 """
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from daemon.compose.lists import contains, entries, equals
 from daemon.compose.plain import clean, fold
+from daemon.settings import Language
 
 LONGEST_TOPIC: Final = 60
 """Characters of a topic that can be mentioned."""
@@ -32,6 +34,15 @@ _ADDRESS: Final = re.compile(
 _BETWEEN_NAMES: Final = re.compile(r"<>|<->|\s[/|x\u00d7]\s|^\w+\s?(?:[/&+]|<)\s?\w+$", re.IGNORECASE)
 _LETTERS_AT_LEAST: Final = 4
 _DIGITS_AT_MOST: Final = 0.3  # of letters and digits
+_QUOTES: Final[Mapping[Language, str]] = {
+    "en": '"{}"',
+    "de": "„{}“",
+    "fr": "« {} »",
+    "es": "«{}»",
+    "nl": "‘{}’",  # noqa: RUF001 -- as Dutch letters are set
+    "pt": "«{}»",
+    "it": "«{}»",
+}
 _SHOUTED: Final = 6  # letters from which capitals are shouting; "Q3 OKR" is none
 
 
@@ -52,8 +63,10 @@ def topic(title: str) -> str | None:
     return bare
 
 
-def mention(named: str) -> str:
+def mention(named: str, language: Language = "en") -> str:
     """Return a topic as a noun phrase: "the Q3 budget" where the article is sure, else the topic in quotes."""
+    if language != "en":
+        return _QUOTES[language].format(named)
     words = named.split()
     plain = [fold(word) for word in words]
     if len(words) > 1 and plain[-1] in entries("nouns") and plain[0] not in entries("determiners"):

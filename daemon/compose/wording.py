@@ -1,8 +1,8 @@
 """The wordings of a language, read from its template files.
 
 A template file is TOML: for each part of a draft, groups of wordings, each wording one or more whole sentences. A
-group may be for a silence, a relation or a kind of contact only; a wording is used only when every fact that it names
-is known. Decides what may be said in a situation; `draft` decides what is said.
+group may be for a silence, a relation, a kind of contact or a formality only; a wording is used only when every fact
+that it names is known. Decides what may be said in a situation; `draft` decides what is said.
 
 Files lie in folders of a language: ``en/catch-up.toml`` for an occasion, ``en/common.toml`` for what all share. A later
 folder in `sources` wins file by file, so that a user's own can stand before the built-in ones.
@@ -15,33 +15,43 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from types import MappingProxyType
 from typing import Any, Final, get_args
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, TemplateError, nodes
 from jinja2.meta import find_undeclared_variables
+from jinja2.nodes import Node
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from daemon.settings import Language, Occasion, Relation
+from daemon.settings import Formality, Language, Occasion, Relation
 
 PARTS: Final = ("subject", "opening", "shared", "bridge", "note", "news", "question", "closing", "sign_off")
 """The parts of a draft. `bridge` stands where nothing shared is known; `note` and `news` are the user's own words."""
 
-FACTS: Final = frozenset({"topic", "when", "news", "note", "year", "me"})
+FACTS: Final = frozenset({"topic", "when", "news", "note", "year", "me", "city", "title", "company"})
 """The names a wording may use."""
 
 _SILENCES: Final = ("weeks", "months", "years")
 _KINDS: Final = ("mail", "meeting")
+_FORMALITIES: Final = get_args(Formality)
+_TABLES: Final = frozenset({"greeting", "greeting_formal", "when", "leave_out"})  # of a file, beside the parts
 _UNKNOWN: Final = "unknown"  # stands for a relation that the config does not tell
-_COMMON: Final = "common"
+COMMON: Final = "common"
+"""The name of the file that all occasions of a language share."""
 
 
 class BrokenTemplate(Exception):
-    """A template file that cannot be used; the message names the file and the reason."""
+    """A template file that cannot be used: `place` names file and line, `reason` what is wrong."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
 class Greetings:
-    """The greetings of a language; NAME stands for the name."""
+    """How a language greets; in `named`, NAME stands for the first name, and FULL for the whole one."""
 
     named: str
     unnamed: str
@@ -52,7 +62,7 @@ class Wording:
     """One way to say one part.
 
     `id` is made of the text, so that it names the same words wherever they move within a file. `needs` are the facts
-    it names. Empty `silences`, `relations` and `kinds` mean any.
+    it names. Empty `silences`, `relations`, `kinds` and `formality` mean any.
     """
 
     id: str
@@ -62,22 +72,30 @@ class Wording:
     silences: frozenset[str] = frozenset()
     relations: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
+    formality: str = ""
 
     @property
     def is_particular(self) -> bool:
         """Say whether it was written for a certain relation."""
         return bool(self.relations) and _UNKNOWN not in self.relations
 
-    def suits(self, *, silence: str, relation: str | None, kind: str | None, known: frozenset[str]) -> bool:
+    def suits(
+        self, *, silence: str, relation: str | None, kind: str | None, formality: str, known: frozenset[str]
+    ) -> bool:
         """Say whether it may be used in a situation."""
         return (
             self.needs <= known
+            and self.formality in {"", formality}
             and (not self.silences or silence in self.silences)
             and (not self.relations or (relation or _UNKNOWN) in self.relations)
             and (not self.kinds or kind in self.kinds)
         )
 
 
+# What a wording may do. Without loops, calls and arithmetic it ends, at once, and makes no more than it says.
+_BOUNDED: Final = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or,
+)  # fmt: skip
 # Drafts are plain text: nothing to escape.
 _environment: Final = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
@@ -94,95 +112,135 @@ def wordings(language: Language, occasion: Occasion, sources: tuple[Traversable,
     Raises:
         BrokenTemplate: a file is missing or wrong.
     """
-    own = _read(language, occasion, sources or (built_in(),))
+    own = read_file(language, occasion, sources or (built_in(),))
     parts = {wording.part for wording in own}
-    common = _read(language, _COMMON, sources or (built_in(),))
+    common = read_file(language, COMMON, sources or (built_in(),))
     return own + tuple(wording for wording in common if wording.part not in parts)
 
 
 @cache
-def greetings(language: Language) -> Greetings:
-    """Return the greetings of a language.
+def greetings(language: Language, formality: Formality = "informal") -> Greetings:
+    """Return the greetings of a language; one without forms of address greets everybody alike.
 
     Raises:
         BrokenTemplate: the language has no templates.
     """
-    _, table = _table(language, _COMMON, (built_in(),))
-    return Greetings(**table["greeting"])
+    table = _File(language, COMMON, (built_in(),)).table
+    return Greetings(**table.get("greeting_formal" if formality == "formal" else "", table["greeting"]))
 
 
 @cache
-def exists(language: Language, occasion: Occasion) -> bool:
-    """Say whether drafts of this occasion can be written in this language."""
-    return built_in().joinpath(language, f"{occasion}.toml").is_file()
+def times(language: Language) -> Mapping[str, str]:
+    """Return how a language tells times (see `daemon.compose.when`): MONTH and YEAR stand for theirs.
+
+    Raises:
+        BrokenTemplate: the language has no templates.
+    """
+    table = _File(language, COMMON, (built_in(),)).table
+    return MappingProxyType(table["when"])
+
+
+@cache
+def left_out(language: Language, occasion: Occasion, sources: tuple[Traversable, ...] = ()) -> frozenset[str]:
+    """Return the parts that a draft of an occasion never has.
+
+    Raises:
+        BrokenTemplate: the file is missing or wrong.
+    """
+    file = _File(language, occasion, sources or (built_in(),))
+    return _choice(file, "leave_out", "leave_out", file.table.get("leave_out", []), PARTS)
 
 
 def render(wording: Wording, facts: Mapping[str, str]) -> str:
     """Return the words of a wording with the facts in their places; facts are never rendered themselves.
 
     Raises:
-        BrokenTemplate: the wording names a fact that is not given, or does what templates must not.
+        BrokenTemplate: the wording names a fact that is not given.
     """
     try:
         return _environment.from_string(wording.text).render(facts)
-    except (TemplateError, TypeError, ValueError, ArithmeticError) as err:
-        raise BrokenTemplate(f"{wording.id}: {err}") from err
+    except TemplateError as err:
+        raise BrokenTemplate(wording.id, str(err)) from err
 
 
-def _read(language: str, name: str, sources: tuple[Traversable, ...]) -> tuple[Wording, ...]:
-    place, table = _table(language, name, sources)
+def read_file(language: str, name: str, sources: tuple[Traversable, ...]) -> tuple[Wording, ...]:
+    """Return the wordings of one file, that of the last source which has it.
+
+    Raises:
+        BrokenTemplate: there is none, or it is wrong.
+    """
+    file = _File(language, name, sources)
     read: list[Wording] = []
-    for part, groups in table.items():
-        if part == "greeting":
+    for part, groups in file.table.items():
+        if part in _TABLES:
             continue
         if part not in PARTS or not isinstance(groups, list):
-            raise BrokenTemplate(f"{place}: {part} is no part of a draft; there are {', '.join(PARTS)}")
-        read += [wording for group in groups for wording in _group(place, part, group)]
+            raise file.fault(f"{part} is no part of a draft; there are {', '.join(PARTS)}", part)
+        read += [wording for group in groups for wording in _group(file, part, group)]
     return tuple(read)
 
 
-def _table(language: str, name: str, sources: tuple[Traversable, ...]) -> tuple[str, dict[str, Any]]:
-    place = f"{language}/{name}.toml"
-    found = [file for source in sources if (file := source.joinpath(language, f"{name}.toml")).is_file()]
-    if not found:
-        raise BrokenTemplate(f"{place}: there is no such template")
-    try:
-        return place, tomllib.loads(found[-1].read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as err:
-        raise BrokenTemplate(f"{place}: {err}") from err
+class _File:
+    """One template file as it was read."""
+
+    def __init__(self, language: str, name: str, sources: tuple[Traversable, ...]) -> None:
+        self.place = f"{language}/{name}.toml"
+        found = [file for source in sources if (file := source.joinpath(language, f"{name}.toml")).is_file()]
+        if not found:
+            raise BrokenTemplate(self.place, "there is no such template")
+        try:
+            self._text = found[-1].read_text(encoding="utf-8")
+            self.table: dict[str, Any] = tomllib.loads(self._text)
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as err:
+            raise BrokenTemplate(self.place, str(err)) from err
+
+    def fault(self, reason: str, *near: str) -> BrokenTemplate:
+        """Return what to raise; the line is the first that holds the first of `near` that is found."""
+        for text in near:
+            for number, line in enumerate(self._text.splitlines(), 1):
+                if text in line:
+                    return BrokenTemplate(f"{self.place}, line {number}", reason)
+        return BrokenTemplate(self.place, reason)
 
 
-def _group(place: str, part: str, group: object) -> list[Wording]:
+def _group(file: _File, part: str, group: object) -> list[Wording]:
     if not isinstance(group, dict) or not isinstance(group.get("say"), list):
-        raise BrokenTemplate(f"{place}: [[{part}]] wants a list of wordings named say")
+        raise file.fault(f"[[{part}]] wants a list of wordings named say", f"[{part}]", part)
     kept = {
-        key: _choice(place, part, key, group.get(key, []), allowed)
+        key: _choice(file, part, key, group.get(key, []), allowed)
         for key, allowed in (
             ("silence", _SILENCES),
             ("relation", (*get_args(Relation), _UNKNOWN)),
             ("kind", _KINDS),
         )
     }
-    if strange := set(group) - set(kept) - {"say"}:
-        raise BrokenTemplate(f"{place}: [[{part}]] does not know {', '.join(sorted(strange))}")
-    return [_wording(place, part, text, kept) for text in group["say"]]
+    formality = group.get("formality", "")
+    if formality not in {"", *_FORMALITIES}:
+        raise file.fault(f"[[{part}]] formality is {' or '.join(_FORMALITIES)}", "formality")
+    if strange := sorted(set(group) - set(kept) - {"say", "formality"}):
+        raise file.fault(f"[[{part}]] does not know {', '.join(strange)}", strange[0])
+    return [_wording(file, part, text, kept, formality) for text in group["say"]]
 
 
-def _choice(place: str, part: str, key: str, given: object, allowed: tuple[str, ...]) -> frozenset[str]:
+def _choice(file: _File, part: str, key: str, given: object, allowed: tuple[str, ...]) -> frozenset[str]:
     if not isinstance(given, list) or not all(item in allowed for item in given):
-        raise BrokenTemplate(f"{place}: [[{part}]] {key} is a list of {', '.join(allowed)}")
+        raise file.fault(f"[[{part}]] {key} is a list of {', '.join(allowed)}", f"{key} =", key)
     return frozenset(given)
 
 
-def _wording(place: str, part: str, text: object, kept: Mapping[str, frozenset[str]]) -> Wording:
+def _wording(file: _File, part: str, text: object, kept: Mapping[str, frozenset[str]], formality: str) -> Wording:
     if not isinstance(text, str) or not text.strip():
-        raise BrokenTemplate(f"{place}: [[{part}]] a wording is a text in quotes")
+        raise file.fault(f"[[{part}]] a wording is a text in quotes", part)
     try:
-        needs = find_undeclared_variables(_environment.parse(text))
+        parsed = _environment.parse(text)
     except TemplateError as err:
-        raise BrokenTemplate(f'{place}: [[{part}]] "{text}": {err}') from err
+        raise file.fault(f'[[{part}]] "{text}": {err}', text) from err
+    if doing := next((node for node in parsed.find_all(Node) if not isinstance(node, _BOUNDED)), None):
+        what = type(doing).__name__.lower()
+        raise file.fault(f'[[{part}]] "{text}": only facts in {{{{ }}}} and {{% if %}} may stand here, no {what}', text)
+    needs = find_undeclared_variables(parsed)
     if strange := needs - FACTS:
-        raise BrokenTemplate(f'{place}: [[{part}]] "{text}" names {", ".join(sorted(strange))}, which is no fact')
+        raise file.fault(f'[[{part}]] "{text}" names {", ".join(sorted(strange))}, which is no fact', text)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     return Wording(
         id=f"{part}-{digest}",
@@ -192,4 +250,5 @@ def _wording(place: str, part: str, text: object, kept: Mapping[str, frozenset[s
         silences=kept["silence"],
         relations=kept["relation"],
         kinds=kept["kind"],
+        formality=formality,
     )

@@ -107,7 +107,7 @@ def test_a_hold_shows_in_why_and_keeps_its_person_from_the_due_list(ana: Home, c
     assert why["hold"].startswith(case.sentence)
     assert why["person"]["due"] is True
     assert why["person"]["hold"] == why["hold"]
-    assert f"held back: {case.sentence}" in ana.run("why", case.who).out
+    assert f"Held back: {case.sentence}" in ana.run("why", case.who).out
     assert case.who not in ana.due()
     [person] = [one for one in ana.ask("people", "--all") if one["name"] == case.who]
     assert person["hold"] == why["hold"]
@@ -191,7 +191,7 @@ def test_several_holds_are_all_told_and_the_first_is_the_hold(ana: Home) -> None
     why = ana.ask("why", "ana")
     assert why["hold"] == "muted"
     assert [one["text"] for one in why["holds"]] == ["muted", "all drafts are paused until 8 Dec 2026"]
-    assert ana.run("why", "ana").out.count("held back: ") == 2
+    assert ana.run("why", "ana").out.count("Held back: ") == 2
 
 
 def test_a_hold_shows_also_when_nobody_is_due(ana: Home) -> None:

@@ -191,13 +191,13 @@ def _states(home: Home) -> dict[str, str]:
 
 
 def test_review_keeps_circles_mutes_and_leaves_for_later(suggested: Home) -> None:
-    ran = suggested.run("review", stdin="k\nc\n2\nm\nl\n")
+    ran = suggested.run("review", stdin="k\nc\n2\nm\nl\n\n")
     assert ran.out == ""
     assert "4 of 4 reviewed" in ran.err
     assert _states(suggested) == dict(zip(_PEOPLE, ["listed", "listed", "muted", "snoozed"], strict=True))
     bela = suggested.person("bela@example.org")
     assert (bela["circle"], bela["due"]) == ("friends", True)
-    assert "you kept them in review" in suggested.run("why", "ana").out
+    assert "You kept them in review" in suggested.run("why", "ana").out
     assert "24 Feb 2027" in str(suggested.ask("why", "dora")["hold"])
 
 

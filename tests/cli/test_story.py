@@ -101,7 +101,7 @@ def test_a_draft_that_was_sent_counts_as_contact_and_waits_for_an_answer(ana: Ho
     later = after(days=40)
     why = ana.ask("why", "ana@example.org", now=later)
     assert why["hold"] == "the draft sent on 24 Nov 2026 is not answered: not before 24 Jan 2027"
-    assert "held back: the draft sent on 24 Nov 2026 is not answered" in ana.run("why", "ana", now=later).out
+    assert "Held back: the draft sent on 24 Nov 2026 is not answered" in ana.run("why", "ana", now=later).out
     assert ana.due(later) == []
     ana.got(at=after(days=41))
     ana.run("sync", now=after(days=42))

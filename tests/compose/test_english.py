@@ -89,7 +89,8 @@ def pool(occasion: Occasion, part: str, relation: Relation | None, silence: Sile
     return [
         wording
         for wording in wordings("en", occasion)
-        if wording.part == part and wording.suits(silence=silence, relation=relation, kind=kind, known=frozenset(known))
+        if wording.part == part
+        and wording.suits(silence=silence, relation=relation, kind=kind, formality="informal", known=frozenset(known))
     ]
 
 

@@ -1,11 +1,13 @@
 """Template files: what a native speaker may write, and what is told when it is wrong."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+from daemon.compose.library import BUILT_IN
 from daemon.compose.lists import contains, entries, equals
-from daemon.compose.wording import BrokenTemplate, built_in, exists, greetings, render, wordings
+from daemon.compose.wording import BrokenTemplate, built_in, greetings, render, wordings
 
 
 def folder(tmp_path: Path, text: str) -> Path:
@@ -42,12 +44,30 @@ def test_a_broken_template_tells_file_and_reason(tmp_path: Path, text: str, reas
     assert reason in str(told.value)
 
 
-def test_a_template_can_do_no_harm(tmp_path: Path) -> None:
-    own = folder(tmp_path, '[[opening]]\nsay = ["{{ \'\'.__class__.__mro__ }}", "{{ 1/0 }}", "{{ news }}"]')
-    reads = [w for w in wordings("en", "catch-up", (built_in(), own)) if w.part == "opening"]
-    for wording in reads:
-        with pytest.raises(BrokenTemplate):
-            render(wording, {})
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ 1/0 }}",
+        "{{ 'x' * 1000000000 }}",
+        "{% for x in range(99999) %}{% for y in range(99999) %}z{% endfor %}{% endfor %}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{% include 'x' %}",
+        "{{ news|center(999999999) }}",
+        "{{ news.upper() }}",
+    ],
+)
+def test_a_template_can_do_no_harm_and_always_ends(tmp_path: Path, text: str) -> None:
+    with pytest.raises(BrokenTemplate, match=r"en/catch-up\.toml, line 2: .* only facts"):
+        wordings("en", "catch-up", (folder(tmp_path, f"[[opening]]\nsay = [{json.dumps(text)}]"),))
+
+
+def test_a_wording_may_choose_and_fails_without_its_facts(tmp_path: Path) -> None:
+    own = folder(tmp_path, '[[opening]]\nsay = ["Hello{% if me %} from {{ me }}{% endif %}."]')
+    wording = next(w for w in wordings("en", "catch-up", (built_in(), own)) if w.part == "opening")
+    assert render(wording, {"me": "Robin"}) == "Hello from Robin."
+    with pytest.raises(BrokenTemplate):
+        render(next(w for w in wordings("en", "catch-up") if "topic" in w.needs), {})
 
 
 def test_a_wording_has_the_same_id_wherever_it_stands() -> None:
@@ -57,9 +77,9 @@ def test_a_wording_has_the_same_id_wherever_it_stands() -> None:
 
 
 def test_english_has_catch_up_and_new_year() -> None:
-    assert exists("en", "catch-up")
-    assert exists("en", "new-year")
-    assert not exists("en", "lunch")
+    assert BUILT_IN.exists("en", "catch-up")
+    assert BUILT_IN.exists("en", "new-year")
+    assert not BUILT_IN.exists("en", "lunch")
     assert greetings("en").unnamed == "Hello,"
 
 

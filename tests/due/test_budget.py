@@ -78,7 +78,7 @@ def test_a_public_holiday_is_no_working_day() -> None:
     christmas = datetime(2026, 12, 25, 10, tzinfo=UTC)
     assert budget(now=christmas, country="at").stops("catch-up", Asker.SERVICE) == "a public holiday: Christmas Day"
     assert budget(now=christmas).may_write_today() == 2
-    fridays = {"now": datetime(2026, 12, 18, 10, tzinfo=UTC), "days": ("fri",), "goal": 12}
+    fridays: dict[str, Any] = {"now": datetime(2026, 12, 18, 10, tzinfo=UTC), "days": ("fri",), "goal": 12}
     assert budget(**fridays, country="AT").by_today == 12  # the third of three
     assert budget(**fridays).by_today == 9  # the third of four
 

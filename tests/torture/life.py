@@ -20,9 +20,9 @@ from typing import Any
 from daemon.cli import main
 from daemon.cli.drafting import record_json
 from daemon.cli.options import Options
-from daemon.cli.people import due_json, person_json, why_json
+from daemon.cli.people import due_json, person_json
 from daemon.cli.session import Session
-from daemon.contact import gather
+from daemon.cli.why import look_at, why_json
 from tests.torture.archive import ROBIN, START, Archive, Friend, friends
 
 BY_CHANCE = frozenset({"key", "in_reply_to"})
@@ -110,8 +110,7 @@ class Life:
             }
             for row in rows:
                 if row.standing.person.name in _EXPLAINED:
-                    evidence = gather(view.world, row.number, 50)
-                    seen[f"why {row.standing.person.name}"] = why_json(view, row, evidence)
+                    seen[f"why {row.standing.person.name}"] = why_json(look_at(state, view, row))
         assert complaints.getvalue() == ""
         return self._with_drafts(seen)
 

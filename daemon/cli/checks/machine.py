@@ -67,7 +67,7 @@ def disk_found(session: Session) -> Iterator[Finding]:
 
 def templates_found(session: Session) -> Iterator[Finding]:
     """Yield whether the wordings that come with auld are whole, and which languages are wished for in vain."""
-    from daemon.compose import BrokenTemplate, exists, preview  # noqa: PLC0415
+    from daemon.compose import BUILT_IN, BrokenTemplate, preview  # noqa: PLC0415
     from daemon.writing import WRITTEN_IN  # noqa: PLC0415
 
     settings = session.settings
@@ -79,7 +79,7 @@ def templates_found(session: Session) -> Iterator[Finding]:
         yield Finding("templates", "fail", str(err), "install auld again")
     wished: set[Language | None] = {settings.me.language, *(one.language for one in settings.people)}
     wished |= {one.language for one in settings.circles}
-    missing = sorted(one for one in wished if one is not None and not exists(one, "catch-up"))
+    missing = sorted(one for one in wished if one is not None and not BUILT_IN.exists(one, "catch-up"))
     if missing:
         yield Finding(
             "languages",
