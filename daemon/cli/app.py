@@ -139,7 +139,8 @@ def sync(
 @_command(
     "people",
     "auld people\nauld people lima --all\nauld people --merge ana@example.com ana@example.org\n"
-    "auld people --split ana@example.com anna@example.net\nauld people --joins\nauld people --undo-join 2",
+    "auld people --split ana@example.com anna@example.net\nauld people --joins\nauld people --undo-join 2\n"
+    'auld people --write-to "Ana Lima" ana@example.com\nauld people --write-to "Ana Lima" auto',
 )
 def people(
     words: Annotated[list[str] | None, typer.Argument(metavar="WORD", help="Part of a name or address.")] = None,
@@ -148,15 +149,20 @@ def people(
     split: Annotated[bool, typer.Option("--split", help="ADDRESS is not A's.")] = False,
     listing: Annotated[bool, typer.Option("--joins", help="Show what was merged and split by hand.")] = False,
     undo: Annotated[int | None, typer.Option("--undo-join", metavar="NUMBER", help="Take one of them back.")] = None,
+    write_to: Annotated[
+        bool, typer.Option("--write-to", help="Drafts to A go to ADDRESS; auto lets auld choose again.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show people: last contact, how, rhythm, next meeting, state."""
-    from daemon.cli import joins  # noqa: PLC0415
+    from daemon.cli import addresses, joins  # noqa: PLC0415
     from daemon.cli.people import show_people  # noqa: PLC0415
 
     given = words or []
-    if merge + split + listing + (undo is not None) > 1:
-        raise UsageError("--merge, --split, --joins and --undo-join do not go together")
+    if merge + split + listing + write_to + (undo is not None) > 1:
+        raise UsageError("--merge, --split, --joins, --undo-join and --write-to do not go together")
+    if write_to and len(given) != 2:  # noqa: PLR2004
+        raise UsageError('say whom and where: auld people --write-to "Ana Lima" ana@example.com')
     if (listing or undo is not None) and given:
         raise UsageError("say it without a name: auld people --joins, or auld people --undo-join NUMBER")
     if listing:
@@ -167,6 +173,8 @@ def people(
         if as_json:
             joins.list_joins(session, as_json=True)
         _end(code)
+    if write_to:
+        _end(addresses.write_to(_session(), *given))
     if merge or split:
         if len(given) < 2 or (split and len(given) > 2):  # noqa: PLR2004
             raise UsageError("say two: auld people --merge A B, or auld people --split A ADDRESS")

@@ -47,6 +47,9 @@ def decided(view: Overview, row: Row) -> Iterator[Said]:
     if decision.kept:
         circle = f", in the circle {plain(decision.circle)}" if decision.circle else ""
         words.append(("kept", f"kept in review{circle}", f"auld review --undo {handle(row)}"))
+    if decision.address in row.standing.person.emails:
+        undo = f"auld people --write-to {handle(row)} auto"
+        words.append(("address", f"drafts go to {plain(decision.address)}", undo))
     at = decision.at if len(words) == 1 else None  # of several only the last word's time is kept
     for kind, text, undo in words:
         yield Said(kind, at, text, undo)

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+from daemon.cli.choices import handle
 from daemon.cli.output import plain
 from daemon.due.days import write_date
+from daemon.model import Move
 from daemon.overview import Overview, Row
 from daemon.people import Tie, TieRule
 
@@ -25,15 +27,26 @@ def identity(view: Overview, row: Row) -> list[str]:
     if standing.dead:
         found.append(f"known to bounce: {', '.join(sorted(map(plain, standing.dead)))}")
     if standing.moved is not None:
-        move = standing.moved
-        found.append(
-            f"moved, it seems, from {plain(move.old)}, silent since {write_date(move.silent_since, view.zone)}, to "
-            f"{plain(move.new)}, in use since {write_date(move.since, view.zone)}"
-        )
+        found.append(move_words(standing.moved, view))
     if len(standing.person.emails) > 1 and standing.usable_email is not None:
         chosen = ", as you chose" if standing.chosen_email == standing.usable_email else ""
-        found.append(f"a draft would go to {plain(standing.usable_email)}{chosen}")
+        moved = standing.moved if standing.moved is not None and standing.moved.new == standing.usable_email else None
+        wrong = f"; if that is wrong: {undo_move(row, moved)}" if moved is not None and not chosen else ""
+        found.append(f"a draft would go to {plain(standing.usable_email)}{chosen}{wrong}")
     return found
+
+
+def move_words(move: Move, view: Overview) -> str:
+    """Return what was concluded of a move, and from what."""
+    return (
+        f"moved, it seems: {plain(move.old)} is silent since {write_date(move.silent_since, view.zone)}, and from "
+        f"{plain(move.new)} came {move.uses} mails or meetings since {write_date(move.since, view.zone)}"
+    )
+
+
+def undo_move(row: Row, move: Move) -> str:
+    """Return the command by which drafts go to the old address again."""
+    return f"auld people --write-to {handle(row)} {plain(move.old)}"
 
 
 def _tie(tie: Tie) -> str:

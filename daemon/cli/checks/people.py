@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from connectors.base import Finding
 from daemon.cli.choices import named
+from daemon.cli.identity import move_words, undo_move
 from daemon.cli.output import plain
 from daemon.overview import Overview, Row
 from daemon.people import match_key
@@ -41,6 +42,11 @@ def people_found(view: Overview, state: State) -> Iterator[Finding]:
                 f"{named(row.standing.person)}: {', '.join(sorted(row.standing.dead))} bounces",
                 "add a new address, or mute them",
             )
+    for row in view.rows:
+        move = row.standing.moved
+        if move is not None and row.chosen and row.standing.usable_email == move.new and not row.standing.chosen_email:
+            text = f"{named(row.standing.person)} {move_words(move, view)}; drafts go there"
+            yield Finding("people", "ok", text, f"if that is wrong: {undo_move(row, move)}")
     for row in view.never_answered():
         yield Finding(
             "people",
