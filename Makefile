@@ -12,13 +12,14 @@ SCRATCH := $(shell [ -w /dev/shm ] && [ "$$(df -Pk /dev/shm | awk 'NR == 2 { pri
 # Two workers are as many as the smallest machine has cores.
 PYTEST := $(SCRATCH) $(BIN)/python -m pytest -p no:cacheprovider
 
-.PHONY: help demo test check format lint types torture bench lock clean
+.PHONY: help demo test check format lint types torture quality bench lock clean
 
 help:
 	@echo "make demo     the whole way on a generated sample mailbox"
 	@echo "make test     all tests (a seeded sample of the long ones)"
 	@echo "make check    format, lint, types, floors, tests: what must be green"
 	@echo "make torture  the long random runs, whole (about half an hour)"
+	@echo "make quality  how well people and contacts are told, on generated mailboxes"
 	@echo "make bench    the figures, as a table"
 	@echo "make lock     requirements.lock anew from pyproject.toml (needs uv)"
 
@@ -54,6 +55,9 @@ types: $(READY)
 
 torture: $(READY) $(EMULATOR)
 	$(PYTEST) -n 2 --dist worksteal -m torture
+
+quality: $(READY)
+	$(SCRATCH) $(BIN)/python -m tests.quality
 
 bench: $(READY)
 	$(BIN)/python -m tests.bench

@@ -54,7 +54,7 @@ def first_name(display_name: str, email: str) -> str:
             return ""
         shown, local = who, ""
     given = "" if "@" in shown or fold(shown) in domain.split(".") else _from_name(shown, local)
-    return given or _from_address(local)
+    return given or _from_address(local, shown)
 
 
 def _readable(display_name: str) -> str:
@@ -79,6 +79,7 @@ def _from_name(shown: str, local: str) -> str:
         return _fit(nick["nick"])
     name = _BESIDE.sub("", _ASIDE.sub(" ", name))
     name = " ".join(name.split()).strip("'\" ,;")
+    name = _apart(name)
     if not all(_belongs_in_a_name(char) for char in name) or contains("organisations", name):
         return ""
     if _script(name) == "HANGUL":
@@ -90,6 +91,19 @@ def _from_name(shown: str, local: str) -> str:
         return ""
     given, last = parsed
     return _fit(_cased(_told_apart(given, last, local, inverted="," in name), name))
+
+
+def _apart(name: str) -> str:
+    """Return an account's name as words: "Amanda.Dahlwood" and "BrunoNordbach" are two, McDonald and LaToya one."""
+    if " " in name:
+        return name
+    parts = name.split(".")
+    if len(parts) > 1 and all(len(part) >= _TWO for part in parts):
+        return " ".join(parts)
+    humps = [at for at in range(_THREE, len(name) - _TWO) if name[at].isupper() and name[at - 1].islower()]
+    if len(humps) == 1 and not name.startswith("Mac"):
+        return f"{name[: humps[0]]} {name[humps[0] :]}"
+    return name
 
 
 def _parsed(name: str) -> tuple[list[str], str] | None:
@@ -120,17 +134,30 @@ def _is_suffix(part: str) -> bool:
 def _told_apart(given: list[str], last: str, local: str, *, inverted: bool) -> str:
     """Return which of the names is the first: the address tells, else the way of writing, else the language."""
     words = [*given, *last.split()]
-    address = [re.sub(r"\d+$", "", part) for part in local.partition("+")[0].split(".")]
-    if len(words) == len(address) == _TWO and sorted(map(fold, words)) == sorted(address):
-        return words[0] if fold(words[0]) == address[0] else words[1]
     if inverted:
         return _leading(given)
+    address = [re.sub(r"\d+$", "", part) for part in local.partition("+")[0].split(".")]
+    if len(words) == len(address) == _TWO and sorted(map(fold, words)) == sorted(address):
+        return _in_order(words, address)
     if len(words) == _TWO and _shouted(words[0]) and not _shouted(words[1]):
         return words[1]  # the custom of writing the last name in capitals
     if len(words) > 1 and fold(words[0]).replace("đ", "d") in entries("surnames-first"):
         vietnamese = not all(word.isascii() for word in words) and len(words) > _TWO
         return words[-1] if vietnamese else ""
     return _slavic(words) or _leading(given)
+
+
+def _in_order(words: list[str], address: list[str]) -> str:
+    """Return the first name of a name of two words that the address has too, "" where the two orders do not agree.
+
+    "Smith Bob" at bob.smith and "Bob Smith" at smith.bob look alike; only a name that is known as a first name tells.
+    """
+    if fold(words[0]) == address[0]:
+        return words[0]
+    if fold(words[0]) in entries("surnames-first"):
+        return words[1]
+    known = [word for word in words if fold(word) in entries("first-names")]
+    return known[0] if len(known) == 1 else ""
 
 
 def _slavic(words: list[str]) -> str:
@@ -143,7 +170,7 @@ def _slavic(words: list[str]) -> str:
 
 
 def _shouted(word: str) -> bool:
-    return word.isupper() and len(word) > _TWO and word.isalpha()
+    return word.isupper() and len(word) > _TWO and all(char.isalpha() or char in "-'\u2019" for char in word)
 
 
 def _leading(given: list[str]) -> str:
@@ -155,13 +182,18 @@ def _leading(given: list[str]) -> str:
     return pair if fold(pair.replace("-", " ")) in entries("double-names") else full[0]
 
 
-def _from_address(local: str) -> str:
-    """Return the first name of a ``first.last`` address; a last name of one letter, or a third word, proves nothing."""
+def _from_address(local: str, shown: str) -> str:
+    """Return the first name of a ``first.last`` address; a last name of one letter, or a third word, proves nothing.
+
+    Neither does an address that begins with what `shown` ends with: "K. Lindgren" at lindgren.karla.
+    """
     parts = re.sub(r"\d+$", "", local.partition("+")[0]).split(".")
     if len(parts) == _THREE and len(parts[1]) == 1:
         del parts[1]
     if len(parts) != _TWO or not all(part.replace("-", "").isalpha() for part in parts):
         return ""
+    if parts[0] in {*fold(shown).split()[-1:], *fold(shown).replace(",", " ").split()[:1]}:
+        return ""  # what stands there was no first name, or it would have been taken
     if len(parts[0]) < _TWO or len(parts[1]) < _LAST_NAME or contains("organisations", " ".join(parts)):
         return ""
     return _fit(_cased(parts[0], local))

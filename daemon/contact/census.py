@@ -31,6 +31,7 @@ from daemon.settings import Listed
 _ROUNDS: Final = 8
 _EACH_WAY: Final = 2
 _CROWD: Final = 4  # so many people's names at one address are no family's
+_THRONG: Final = 6  # and so many are nobody's, whatever went to and fro: one answers tickets, too
 
 NOBODY_ROBOT = "robot address"
 NOBODY_LIST = "mailing list"
@@ -147,6 +148,9 @@ def _rule_out(
                 nobody[one.address] = NOBODY_RESOURCE
     for number in find_lists(ledger):
         nobody[number] = NOBODY_LIST
+    for number, names in ledger.own_names.items():
+        if len(names) >= _THRONG and count_people(names) >= _THRONG:
+            nobody[number] = NOBODY_SHARED
     for number, email in enumerate(emails):
         if hard_no(email):
             nobody[number] = NOBODY_ROBOT

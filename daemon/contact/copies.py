@@ -13,6 +13,7 @@ from connectors.types import Answer
 from daemon.ledger import Ledger, MeetingFact
 from daemon.ledger.mails import IN_SENT, OUTSIDE_SENT, TRUNCATED
 from daemon.ledger.meetings import Invited
+from daemon.people import hard_no
 
 TRUNCATED_MARK: Final = 1 << 15  # beside connectors.types.Mark: more recipients than are told, so never personal
 
@@ -38,11 +39,16 @@ class Mails:
 def unite_mails(ledger: Ledger, lists: Collection[int]) -> Mails:
     """Return every mail of the ledger once.
 
-    `lists` are mailing lists' addresses: who writes through one that rewrites the From is the author it names.
+    `lists` are mailing lists' addresses: who writes through one that rewrites the From is the author it names. Behind
+    a robot's address ("Ana (via Google Docs)" at a no-reply) nobody wrote, whomever it names.
     """
     table = ledger.mails
     senders = table.sender
-    rewritten = {row: author for row, author in ledger.authors.items() if senders[row] in lists and author not in lists}
+    rewritten = {
+        row: author
+        for row, author in ledger.authors.items()
+        if senders[row] in lists and author not in lists and not hard_no(ledger.addresses[senders[row]])
+    }
     if rewritten:
         senders = senders[:]
         for row, author in rewritten.items():

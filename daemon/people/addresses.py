@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from anyascii import anyascii
+from daemon.people.latin import latin
 
 _GMAIL: Final = ("gmail.com", "googlemail.com")
 _NOT_LETTERS: Final = re.compile(r"[^a-z]+")
@@ -38,5 +38,5 @@ def local_letters(email: str) -> str:
 
 def letters(text: str) -> str:
     """Return the letters of `text`, as a to z."""
-    text = (text if text.isascii() else anyascii(text)).lower()
+    text = latin(text).lower()
     return text if text.isascii() and text.isalpha() else _NOT_LETTERS.sub("", text)

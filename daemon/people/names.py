@@ -12,26 +12,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from anyascii import anyascii
-
 from daemon.people.addresses import letters
-from daemon.people.kept import words
+from daemon.people.kept import short_forms, words
+from daemon.people.latin import latin, other_spelling
 from daemon.people.lists import via_list
 from daemon.people.text import APOSTROPHES, LONGEST, plain
 
 _NO_APOSTROPHES: Final = str.maketrans("", "", APOSTROPHES)
-# As people write them where a keyboard lacks them: German, Danish, Norwegian, Swedish.
-_SPELLED_OUT: Final = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa"}
-)
 _BRACKETED: Final = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>")
 _DOTTED: Final = re.compile(r"(?<![a-z0-9])(?:[a-z]{1,5}\.\s?){1,5}[a-z]{0,5}(?![a-z0-9])")
+_TITLED: Final = re.compile(r"(?<![a-z0-9])[a-z]{1,5}(?:\.[a-z]{1,5})+\.?(?![a-z0-9])")  # Dott.ssa, Sig.ra
+# What a German doctorate is of: "Dr. med.", "Dr. rer. nat.". Without its dot, Phil is a first name.
+_FACULTY: Final = re.compile(
+    r"(?<![a-z0-9])(dr|prof)\.?\s*(?:(?:med|phil|rer|nat|pol|oec|jur|iur|ing|techn|theol|habil|vet|dent|sc|h|c)\.\s*)+"
+)
+_LONG_SPELLINGS: Final = re.compile("ae|oe|ue|aa|iy|iya")
 _WORDS: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _TOKENS: Final = re.compile(r"[a-z0-9]+")
 _KEPT_SIGNS: Final = " .,-"
 _FEWEST_TOKENS: Final = 2
 _FEWEST_LETTERS: Final = 7
 _FEWEST_JOINED: Final = 8
+_FEWEST_SHARED: Final = 3  # letters by which two first names begin alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,27 +77,42 @@ def read(name: str) -> Reading:
 
 
 def read_spellings(name: str) -> tuple[Reading, ...]:
-    """Return how `name` is compared, and with its umlauts spelled out: Köppe is written Koppe as well as Koeppe."""
+    """Return how `name` is compared, in each way in which it may be written: Köppe is Koppe as well as Koeppe."""
     text = name[:LONGEST]
     if text.isascii():
         return (_read(text),)
-    spelled = unicodedata.normalize("NFC", text).translate(_SPELLED_OUT)
-    return tuple(dict.fromkeys((_read(text), _read(spelled[:LONGEST]))))
+    return tuple(dict.fromkeys((_read(text), _read(other_spelling(text)[:LONGEST]))))
 
 
 def differ(one: Reading, other: Reading) -> bool:
     """Say whether two names, written from one address, can only be those of two people.
 
-    A name that is married, shortened, spelled otherwise or given in part keeps a first name, all its words, or its
-    initials: "Ana Lima" and "Ana Souza", "Mike Boyle" and "Michael Boyle" may be one, "Ana Lima" and "Bob Lima" not.
+    A name that is married, shortened, spelled otherwise or given in part keeps a first name or a form of it, all its
+    words, or its initials: "Ana Lima" and "Ana Souza", "Mike Boyle" and "Michael Boyle" may be one, "Ana Lima" and
+    "Bob Lima" not.
     """
     if min(len(one.tokens), len(other.tokens)) < _FEWEST_TOKENS:
         return False
     mine, theirs = set(one.tokens), set(other.tokens)
     if mine <= theirs or theirs <= mine or one.tokens[0] in theirs or other.tokens[0] in mine:
         return False
+    if mine & theirs:  # one family name: two people, unless one first name is a form of the other
+        return not any(_is_form(first, second) for first in mine - theirs for second in theirs - mine)
     first, second = (Counter(token[0] for token in tokens) for tokens in (mine, theirs))
     return not (first <= second or second <= first)
+
+
+def _is_form(one: str, other: str) -> bool:
+    """Say whether two first names may be one, shortened or misspelled: Chris and Christopher, Luke and Lukas, Mike."""
+    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    if shared >= max(_FEWEST_SHARED, min(len(one), len(other)) - 1) or _shortest(one) == _shortest(other):
+        return True
+    return not short_forms(one).isdisjoint(short_forms(other))
+
+
+def _shortest(name: str) -> str:
+    """Return a first name with umlauts and endings spelled the short way: soeren as soren, dmitriy as dmitry."""
+    return _LONG_SPELLINGS.sub(lambda match: match[0][0] if match[0] != "iy" else "y", name)
 
 
 def all_differ(names: Iterable[str], others: Iterable[str]) -> bool:
@@ -137,7 +154,7 @@ def _fold(text: str) -> str:
     if not text.isascii():
         # Signs and pictures go before they are transliterated: a sunflower would become the word.
         text = "".join(char if char in _KEPT_SIGNS or unicodedata.category(char)[0] in "LMN" else " " for char in text)
-        text = anyascii(text).translate(_NO_APOSTROPHES)
+        text = latin(text).translate(_NO_APOSTROPHES)
     return text.lower()
 
 
@@ -154,7 +171,10 @@ def _order(text: str) -> list[list[str]]:
 
     Each word is the list of its hyphenated parts.
     """
-    suffixes = words("suffixes")
+    suffixes, titles = words("suffixes"), words("titles")
+    if "." in text:
+        text = _FACULTY.sub(r"\1 ", text)
+        text = _TITLED.sub(lambda match: " " if _undot(match[0]) in titles else match[0], text)
     text = _DOTTED.sub(lambda match: " " if _undot(match[0]) in suffixes else match[0], text)
     segments = [found for found in (_strip(_split(segment)) for segment in text.split(",")) if found]
     if len(segments) == 2:  # noqa: PLR2004 -- "Last, First"

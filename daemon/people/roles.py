@@ -18,6 +18,7 @@ _SEPARATORS: Final = re.compile(r"[._=\-\d]+")
 _REGIONS: Final = frozenset({"usa", "emea", "apac", "latam", "dach", "intl"})
 _REGION_LETTERS: Final = 2  # "info.de", "uk-sales"
 _FEWEST_LETTERS: Final = 4  # a shorter word is too likely initials, unless it stands alone
+_YEAR: Final = re.compile(r"\d{3}")  # "hr296" is somebody's initials
 _LONGEST_LOCAL: Final = 64  # RFC 5321, 4.5.3.1.1
 # RFC 2142, section 6 ("LIST-REQUEST"), and what Mailman and majordomo make for every list.
 _LIST_TAILS: Final = frozenset({"request", "owner", "subscribe", "unsubscribe", "confirm", "join", "leave", "help"})
@@ -37,7 +38,8 @@ def is_role(email: str) -> bool:
         return False
     parts = [letters(part) for part in _SEPARATORS.split(local)]
     parts = [part for part in parts if part]
-    if "".join(parts) in roles:
+    whole = "".join(parts)
+    if whole in roles and not (len(whole) < _FEWEST_LETTERS and _YEAR.search(local)):
         return True
     if len(parts) < 2:  # noqa: PLR2004 -- nothing is joined
         return False
@@ -71,7 +73,10 @@ def human_name(name: str, email: str = "") -> bool:
     full = [word for word, token in zip(folded, tokens, strict=True) if len(word) > 1 or token.endswith(".")]
     if len(full) < _FEWEST_WORDS or max(map(len, full)) == 1:
         return False
-    labels = email.lower().rpartition("@")[2].split(".")
+    local, _, domain = email.lower().rpartition("@")
+    labels = domain.split(".")
+    if letters(local) == folded[-1] and folded[-1] in _roles():
+        return False  # "Quarry Sales" at sales@
     return words("no_names").isdisjoint(folded) and not (len(folded[0]) >= _FEWEST_LETTERS and folded[0] in labels)
 
 

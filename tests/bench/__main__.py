@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from tests.bench.answering import measure_large, measure_middling, measure_start
+from tests.bench.answering import measure_crowd, measure_huge, measure_large, measure_middling, measure_start
 from tests.bench.figures import Figure, head, line, missed
 from tests.bench.google import measure_google
 from tests.bench.outlook import measure_outlook
@@ -21,6 +21,8 @@ _GROUPS: Final[Mapping[str, Callable[[], Iterator[Figure]]]] = {
     "second": measure_second_sync,
     "middling": measure_middling,
     "large": measure_large,
+    "huge": measure_huge,
+    "crowd": measure_crowd,
     "growth": measure_growth,
     "google": measure_google,
     "outlook": measure_outlook,

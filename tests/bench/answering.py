@@ -1,9 +1,14 @@
-"""Figures of commands over a large state: who is due, how long opening and keeping take, how fast help is there."""
+"""Figures of commands over large states: who is due, how long opening and keeping take, how fast help is there.
+
+What addresses are one person is measured apart: it is where many people could cost more than they are.
+"""
 
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +18,7 @@ from tests.bench.processes import AULD, peak_memory, run, typical
 from tests.bench.reading import sync_command
 
 _TIMES: Final = 5
+_FEW: Final = 3
 
 
 def measure_large() -> Iterator[Figure]:
@@ -33,6 +39,37 @@ def measure_large() -> Iterator[Figure]:
         opened, kept = _inside(state)
         yield Figure("  opening it", opened, 1.5, "s")
         yield Figure("  a durable commit of a round's news", kept * 1000, 300, "ms")
+
+
+def measure_huge() -> Iterator[Figure]:
+    """Measure 1,000,000 mails of 20,000 addresses, read before by `auld sync`."""
+    made = archive("mbox", 1_000_000, 20_000)
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder) / "state"
+        peak = peak_memory(sync_command(made, state))
+        yield Figure("peak memory of a first sync, 1,000,000 mails", peak, None, "MB")
+        asked = ("--config", str(made.config), "--state", str(state), "--now", NOW)
+        for word in ("people", "due"):
+            command = (*AULD, word, *asked)
+            seconds = typical(_FEW, partial(run, command))
+            yield Figure(f"auld {word}, 1,000,000 mails, 20,000 addresses", seconds, 15, "s")
+            yield Figure("  its peak memory", peak_memory(command), 800, "MB")
+
+
+def measure_crowd() -> Iterator[Figure]:
+    """Measure telling which addresses are one person, and how that grows."""
+    few, many = _group(5000), _group(20_000)
+    note = f"{many['persons']:,} persons; {100 * many['namesakes']:.0f} % share a name with somebody else"
+    yield Figure("which of 20,000 addresses are one person", many["seconds"], 3, "s", note=note)
+    growth = many["seconds"] / few["seconds"] / 4
+    yield Figure("  time per address, 20,000 against 5,000", growth, 2, "times")
+
+
+def _group(count: int) -> Mapping[str, float]:
+    """Return what the run in the middle told of grouping so many addresses."""
+    command = (sys.executable, "-m", "tests.bench.crowd", str(count))
+    told = [json.loads(run(command).output) for _ in range(_TIMES)]
+    return dict(sorted(told, key=itemgetter("seconds"))[_TIMES // 2])
 
 
 def measure_middling() -> Iterator[Figure]:

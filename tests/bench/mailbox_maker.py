@@ -25,12 +25,15 @@ _LAST_STEMS: Final = (
     "Vester Wald Zimmer Çel Bro Gar Hart Lar Mar Hutch"
 )
 _LAST_ENDS: Final = "sen mann feld berg ström ski dóttir son wood er ey ini ez ova ham ley stad bach ier inson"
+_PREFIXES: Final = "Al Bor De Fitz Gil Hal Kir Lun Mac Mor Nis Ost Ral Sil Tor Van"
 _VOCABULARY: Final = (
     "lunch draft garden report visit train music paper week house river winter plan idea letter table window morning "
     "question answer story summer office market bridge school dinner photo evening travel coffee friend number"
 )
-_FIRST: Final = _FIRST_NAMES.split()
-_LAST: Final = tuple(stem + end for stem in _LAST_STEMS.split() for end in _LAST_ENDS.split())
+FIRST: Final = _FIRST_NAMES.split()
+LAST: Final = tuple(stem + end for stem in _LAST_STEMS.split() for end in _LAST_ENDS.split())
+PREFIXES: Final = _PREFIXES.split()
+_NAMES_ENOUGH_FOR: Final = 5000  # more people than this would share too many names; theirs are longer
 _WORDS: Final = _VOCABULARY.split()
 
 
@@ -109,7 +112,9 @@ class _Acquaintances:
 
 
 def _person(rng: random.Random, number: int) -> tuple[str, str]:
-    first, last = rng.choice(_FIRST), rng.choice(_LAST)
+    first, last = rng.choice(FIRST), rng.choice(LAST)
+    if number >= _NAMES_ENOUGH_FOR:
+        last = rng.choice(PREFIXES) + last.lower()
     plain = f"{first}.{last}".encode("ascii", "ignore").decode().lower()
     return f"{first} {last}", f"{plain}{number}@{rng.choice(['example.com', 'example.org', 'mail.example.net'])}"
 

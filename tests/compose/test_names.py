@@ -73,6 +73,18 @@ PEOPLE = [
     ("T" * 10_000, "t@example.com", ""),
     ("None", "t@example.com", ""),
     ("", "", ""),
+    ("DANIEL LIND-BROOKHAM", "d@example.com", "Daniel"),
+    ("FELIX O'THORN", "f@example.com", "Felix"),
+    ("Jonas Quillwicz", "quillwicz.jonas@example.com", "Jonas"),
+    ("Marshbach, Clara", "marshbach.clara@example.com", "Clara"),
+    ("Qorwe Tanrim", "tanrim.qorwe@example.com", ""),
+    ("K. Caststad", "caststad.karla@example.com", ""),
+    ("Amanda.Dahlwood", "a@example.com", "Amanda"),
+    ("BrunoNordbach", "b@example.com", "Bruno"),
+    ("BernardMarshević", "b@example.com", "Bernard"),
+    ("Simon.van.der.Rothmann", "s@example.com", "Simon"),
+    ("José.Vester-Carlaud", "j@example.com", "José"),
+    ("LaToya", "l@example.com", "LaToya"),
 ]
 
 

@@ -78,6 +78,22 @@ def test_an_address_that_many_peoples_names_write_from_is_nobody() -> None:
     assert nobody("track@acme.example.com", *many, *[sent("track@acme.example.com")] * 2) is not None
     both = [sent("track@acme.example.com", days=day) for day in (5, 9)]
     assert nobody("track@acme.example.com", *many, *both) is None
+    more = [received(f"{name} <track@acme.example.com>") for name in ("Eva Kohl", "Finn Reed")]
+    assert nobody("track@acme.example.com", *many, *more, *both) is not None  # one answers tickets, too
+
+
+def test_the_name_of_a_company_and_its_role_is_no_humans() -> None:
+    assert nobody("sales@quarry.example.com", received("Quarry Sales <sales@quarry.example.com>")) == "role address"
+    assert nobody("nora.sales@example.com", received("Nora Sales <nora.sales@example.com>")) is None
+    assert nobody("hr296@example.com", received("hr296@example.com")) is None
+
+
+def test_a_robot_that_names_a_colleague_writes_no_mail_of_theirs() -> None:
+    shared = received(
+        "Ana Lima (via Google Docs) <drive-shares-noreply@docs.example.com>", reply_to=address("ana@example.org")
+    )
+    world = world_of(shared, sent("ana@example.org", days=200))
+    assert of(world, "ana@example.org").received == 0
 
 
 def test_a_domain_of_notices_is_nobodys_unless_two_mails_went_each_way() -> None:

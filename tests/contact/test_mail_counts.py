@@ -247,6 +247,12 @@ def test_a_friends_mail_that_lies_in_sent_makes_no_friend_me() -> None:
     assert nameless.doubted
 
 
+def test_an_office_of_mine_is_learned_by_what_is_written_from_it() -> None:
+    board = "Choir Board <board@choir.example.org>"
+    world = world_of(*[mail(board, f"{name}@example.net", in_sent=True) for name in ("ana", "ben", "cleo")])
+    assert world.find(["board@choir.example.org"]) is None
+
+
 @pytest.mark.parametrize("name", ["Robin Park", "R. Park", "Park, Robin", "robin", "", "Robin Lindgren", "The Bakery"])
 def test_an_alias_is_learned_under_any_name_that_can_be_mine(name: str) -> None:
     world = world_of(mail(f"{name} <bakery@example.net>", ANA, in_sent=True), sent(ANA))
