@@ -87,12 +87,27 @@ def print_table(
     screen, wraps = console(), wide or {}
     widths = [max(map(cell_len, column)) for column in zip(headings, *cells, strict=True)]
     shown = _choose_columns(widths, wraps, spare, screen.width)
+    if sum(widths[index] + _GAP for index in shown) - _GAP <= screen.width:
+        # Nothing wraps: rich would draw the same, and take a second for 3,000 rows.
+        screen.print(Text(_line(headings, shown, widths), style="bold"), no_wrap=True, crop=False)
+        print("─" * (sum(widths[index] + _GAP for index in shown) - _GAP))
+        for row in cells:
+            print(_line(row, shown, widths))
+        return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for index in shown:
         table.add_column(headings[index], overflow="ellipsis", no_wrap=index not in wraps)
     for row in cells:
         table.add_row(*(Text(row[index]) for index in shown))
     screen.print(table)
+
+
+def _line(row: Sequence[str], shown: Sequence[int], widths: Sequence[int]) -> str:
+    """Return a row with its cells under one another."""
+    from rich.cells import cell_len  # noqa: PLC0415
+
+    gap = " " * _GAP
+    return gap.join(row[index] + " " * (widths[index] - cell_len(row[index])) for index in shown).rstrip()
 
 
 def _choose_columns(widths: Sequence[int], wraps: Mapping[int, int], spare: Sequence[int], room: int) -> list[int]:
