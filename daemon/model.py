@@ -86,7 +86,8 @@ class Standing:
     `days` are the contact days, ascending, without repeats. `sent`/`received` count counted mails each way.
     `sign_of_life`: a counted mail from them or a meeting they accepted or organised. `unanswered_at`: the moment of
     their newest mail if it is newer than any mail of mine to them and any meeting, else None. `answered_at`: their
-    newest counted mail or meeting. `next_meeting_at`: the start of the first meeting ahead within 365 days. `dead`:
+    newest counted mail or meeting. `owed`: what is unanswered opened its thread, or is the second in a row.
+    `next_meeting_at`: the start of the first meeting ahead within 365 days. `dead`:
     those of their addresses that are known to bounce. `usable_email`: where a draft would go, None if every address is
     dead: what the user chose (`chosen_email`), else where they `moved` to, else the one last in contact.
     """
@@ -106,6 +107,7 @@ class Standing:
     last_sent_at: datetime | None = None
     moved: Move | None = None
     chosen_email: str = ""
+    owed: bool = False
 
 
 class Status(StrEnum):
@@ -134,7 +136,7 @@ class DraftRecord:
     more: it may be made again. `typed` is set for `auld draft PERSON`, which is outside goal and spread.
     `by_age` is set if it was withdrawn for its age. `withdrawing` is kept before it is taken out of Drafts, so that a
     crash in between does not make it one that the user deleted. `former_key` is the `ref_key` it had before another
-    draft was taken for it: if it was sent after all, this tells.
+    draft was taken for it: if it was sent after all, this tells. `edited`: the user changed it, whatever became of it.
     """
 
     key: str
@@ -161,6 +163,7 @@ class DraftRecord:
     in_reply_to: str = ""
     lost: bool = False
     former_key: str = ""
+    edited: bool = False
 
 
 class Wish(StrEnum):

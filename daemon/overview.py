@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from daemon import due
 from daemon.contact import World
 from daemon.due import Hold, HoldRule, Prior
-from daemon.model import Decision, DraftRecord, Due, Rate, Standing, State
+from daemon.model import Decision, DraftRecord, Due, Rate, Standing, State, Wish
 from daemon.reconcile import is_lost
 from daemon.settings import Settings
 from daemon.state import State as Store
@@ -103,6 +103,8 @@ class Overview:
         self.zone = zone
         self.decisions = due.file_decisions(store.decisions)
         self.records = due.file_records(one for one in store.drafts if not is_lost(one))
+        self.notes = due.file_notes(one for one in store.notes if not one.used_by)
+        self.occasions = due.Around(settings, now, zone, self._wishes, self._has_news, self._is_near)
         self.presence = due.Presence(world.away)
         self.prior: Prior = due.learn_prior(world.standings, self.presence)
         own = frozenset(email for account in store.accounts for email in account.own_drafts)
@@ -139,26 +141,72 @@ class Overview:
     def ripe(self) -> Sequence[Row]:
         """Those who are due, held or not, in order."""
         rows = [row for row in self.rows if row.chosen and row.rate.due and row.state is not State.QUIET]
-        return sorted(rows, key=lambda row: due.rank_due(row.standing, row.rate, row.decision, self.now, self.zone))
+        return sorted(rows, key=self._rank)
 
     def due(self) -> list[Due]:
-        """Return those who are due and not held, in the order in which drafts would be written; greetings last."""
-        ready = [self.plan(row) for row in self.ripe if not row.holds]
-        planned = {id(one.standing) for one in ready}
+        """Return whom drafts are for now, in the order in which they would be written, without those held.
+
+        Birthdays come first, then what the user noted, due or not; then those who are due; New Year's greetings last.
+        """
+        ready: dict[int, Due] = {}
+        for row in sorted(self._wished(), key=lambda row: (not self._has_birthday(row), self._rank(row))):
+            ready[row.number] = self.plan(row)
+        for row in self.ripe:
+            if not row.holds and row.number not in ready:
+                ready[row.number] = self.plan(row)
         by_standing = {id(row.standing): row for row in self.rows}
         for standing in due.new_year_candidates(
-            (row.standing for row in self.rows), self.settings, self.now, self.zone, self.decisions, self.records
+            (row.standing for row in self.rows), self.occasions, self.decisions, self.records
         ):
             row = by_standing[id(standing)]
-            if id(standing) not in planned and not row.holds and row.state is not State.QUIET:
+            if row.number not in ready and not row.holds and row.state is not State.QUIET:
                 reason = due.write_new_year_reason(standing, self.zone)
-                ready.append(Due(standing, row.rate, "new-year", self.account(row), reason))
-        return ready
+                ready[row.number] = Due(standing, row.rate, "new-year", self.account(row), reason)
+        return list(ready.values())
+
+    def _wished(self) -> list[Row]:
+        """Return those with a birthday or a note that asks for a draft of its own."""
+        return [
+            row
+            for row in self.rows
+            if (self._has_birthday(row) or due.wished_occasion(row.standing, self.occasions) is not None)
+            and not row.holds
+            and not due.is_left_alone(row.records, row.decision)
+        ]
+
+    def _has_birthday(self, row: Row) -> bool:
+        return due.is_birthday_turn(row.standing, self.occasions, row.records)
+
+    def _rank(self, row: Row) -> tuple[bool, float, str, str]:
+        return due.rank_due(row.standing, row.rate, row.decision, self.now, self.zone)
 
     def plan(self, row: Row) -> Due:
         """Return what a draft to a person would be, due or not."""
-        occasion = due.choose_occasion(row.standing, self.settings, self.now, self.zone, row.decision, row.records)
-        return Due(row.standing, row.rate, occasion, self.account(row), row.rate.rule)
+        occasion = due.choose_occasion(row.standing, self.occasions, row.decision, row.records)
+        reason = row.rate.rule
+        if occasion == "birthday":
+            reason = due.write_birthday_reason(row.standing, self.occasions)
+        elif occasion in {"reference", "congratulations"}:
+            reason = f"you noted it: {occasion}"
+        return Due(row.standing, row.rate, occasion, self.account(row), reason)
+
+    def _wishes(self, standing: Standing) -> frozenset[Wish]:
+        return frozenset(note.wish for note in self.notes.of(standing.person))
+
+    def _has_news(self, standing: Standing) -> bool:
+        from daemon.compose import untold  # noqa: PLC0415 -- loads all that writes; most commands write nothing
+
+        told = frozenset(text for record in self.records.of(standing.person) for text in record.news)
+        today = self.now.astimezone(self.zone).date()
+        return Wish.NEWS in self._wishes(standing) or untold(self.settings.me.news, told, today) is not None
+
+    def _is_near(self, standing: Standing) -> bool:
+        mine, listed = self.settings.me.city, standing.person.listed
+        if not mine or listed is None or not listed.city:
+            return False
+        from daemon.compose import shared_city  # noqa: PLC0415 -- as above
+
+        return shared_city(mine, listed.city) is not None
 
     def account(self, row: Row) -> str:
         """Return the account a draft goes to: of the last contact, else the configured one, else one that takes drafts.

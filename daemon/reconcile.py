@@ -70,8 +70,8 @@ def judge(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
     if look.ref.revision != record.revision or record.status is Status.EDITED:
         if look.ref.revision != record.revision:
             record = replace(
-                record, status=Status.EDITED, changed_at=now, revision=look.ref.revision, ref_id=look.ref.id,
-                ref_key=look.ref.key,
+                record, status=Status.EDITED, edited=True, changed_at=now, revision=look.ref.revision,
+                ref_id=look.ref.id, ref_key=look.ref.key,
             )  # fmt: skip
         if since.written_at is not None and since.written_at >= (record.seen_at or record.created_at):
             record = replace(record, seen_at=now)
@@ -178,7 +178,7 @@ def _gone(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
     follower = newest_to(record.emails, others, record.created_at)
     if follower is not None:
         return replace(
-            record, status=Status.EDITED, changed_at=now, ref_id=follower.id, ref_key=follower.key,
+            record, status=Status.EDITED, edited=True, changed_at=now, ref_id=follower.id, ref_key=follower.key,
             revision=follower.revision, missing_at=None, former_key=record.ref_key,
         )  # fmt: skip
     lasting = now - missing_at >= _TWO_LOOKS

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from connectors.base import DraftBox
@@ -17,13 +18,16 @@ from daemon import compose
 from daemon.model import DraftRecord, Due, Kind, Note, Standing, Status, Wish
 from daemon.overview import Overview, Row
 from daemon.reconcile import adopt, mark_lost
-from daemon.settings import Language, News, Occasion, Settings
+from daemon.settings import Circle, Formality, Language, News, Occasion, Settings
 from daemon.state import State
 
 WRITTEN_IN: Language = "en"
 """The language drafts are written in where none of the wished one exists yet."""
 
 _UNTOLD = {Status.DELETED, Status.WITHDRAWN}
+_NO_ANSWERS = {"new-year", "birthday", "congratulations", "reference"}  # these are no answers in an old thread
+_FORMAL = {"client", "supervisor"}
+_MATTERS = {"congratulations": Wish.PROMOTED, "reference": Wish.REFERENCE}
 
 
 class NoDraft(Exception):
@@ -52,6 +56,17 @@ class Desk:
     zone: ZoneInfo
     token: Callable[[int], bytes] = secrets.token_bytes
 
+    @property
+    def library(self) -> compose.Library:
+        """Return the wordings at hand: the user's own before the built-in ones."""
+        return library(self.settings)
+
+
+def library(settings: Settings) -> compose.Library:
+    """Return the wordings at hand; ``writing.templates`` starts at the config's folder."""
+    own = settings.writing.templates
+    return compose.Library(settings.folder / Path(own).expanduser() if own else None)
+
 
 def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, typed: bool, key: str = "") -> Written:
     """Write the text of a draft to a person; nothing is stored.
@@ -66,33 +81,39 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
     if email is None:
         raise NoDraft(f"no address of {_named(standing)} is known that works; add one to [[people]] in the config")
     sender = _sender(desk, due.account)
-    language = _language(row, settings, due.occasion)
+    language = language_of(row, desk, due.occasion)
     theirs = sorted(row.records, key=lambda record: record.created_at)
-    news, note = _news(desk, row, theirs, key)
+    told = _told(desk, row, theirs, key, due.occasion)
+    _check_matter(row, due.occasion, told)
     facts = compose.gather(
         standing,
         me=settings.me,
         occasion=due.occasion,
         language=language,
-        news=news,
-        note=note.text if note is not None else "",
+        news=told.news,
+        note=told.note.text if told.note is not None else "",
         salutation="",
         now=desk.now,
         zone=desk.zone,
+        formality=formality_of(row, settings),
+        title=told.matter.text if told.matter is not None and due.occasion == "congratulations" else "",
+        company=told.matter.text if told.matter is not None and due.occasion == "reference" else "",
     )
     reply = compose.reply_target(
         last_thread(desk.view, row),
         silent_since=standing.last.at if standing.last is not None else None,
         now=desk.now,
     )
-    if due.occasion == "new-year":
-        reply = None  # wishes are no answer
+    if due.occasion in _NO_ANSWERS:
+        reply = None
     today = desk.now.astimezone(desk.zone).date()
     composed = compose.compose(
         facts,
         avoid=_used(records, theirs, today.toordinal(), desk.zone),
         seed=f"{standing.person.key}\n{today.isoformat()}",
         reply_subject=reply.subject if reply is not None else "",
+        library=desk.library,
+        liked=_liked(records) if settings.writing.learn_variants else frozenset(),
     )
     key = key or compose.new_key(sender.email, desk.token(compose.TOKEN_BYTES))
     record = DraftRecord(
@@ -108,7 +129,7 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
         created_at=desk.now,
         changed_at=desk.now,
         variant=" ".join(composed.variant),
-        news=(news.text,) if news is not None and composed.news_told else (),
+        news=(told.news.text,) if told.news is not None and composed.news_told else (),
         typed=typed,
         in_reply_to=reply.in_reply_to if reply is not None else "",
     )
@@ -123,8 +144,7 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
         references=reply.references if reply is not None else (),
         thread=reply.thread if reply is not None else "",
     )
-    told = (note.id,) if note is not None and composed.note_told else ()
-    return Written(record, draft, record.person, due.account, told)
+    return Written(record, draft, record.person, due.account, told.notes(composed))
 
 
 def put(state: State, box: DraftBox, written: Written, now: datetime) -> DraftRecord:
@@ -168,11 +188,25 @@ def last_thread(view: Overview, row: Row) -> compose.LastThread | None:
     return None
 
 
-def _language(row: Row, settings: Settings, occasion: Occasion) -> Language:
+def language_of(row: Row, desk: Desk, occasion: Occasion) -> Language:
+    """Return the language a draft to a person is written in: theirs, their circle's, the user's."""
     listed = row.standing.person.listed
-    circle = next((one for one in settings.circles if one.name == row.circle), None)
-    wished = (listed and listed.language) or (circle and circle.language) or settings.me.language
-    return wished if compose.BUILT_IN.exists(wished, occasion) else WRITTEN_IN
+    circle = circle_of(row, desk.settings)
+    wished = (listed and listed.language) or (circle and circle.language) or desk.settings.me.language
+    return wished if desk.library.exists(wished, occasion) else WRITTEN_IN
+
+
+def formality_of(row: Row, settings: Settings) -> Formality:
+    """Return how formal a draft to a person is: as the config says of them or their circle, else by relation."""
+    listed = row.standing.person.listed
+    circle = circle_of(row, settings)
+    told = (listed and listed.formality) or (circle and circle.formality)
+    return told or ("formal" if listed is not None and listed.relation in _FORMAL else "informal")
+
+
+def circle_of(row: Row, settings: Settings) -> Circle | None:
+    """Return a person's circle."""
+    return next((one for one in settings.circles if one.name == row.circle), None)
 
 
 def _sender(desk: Desk, account: str) -> Address:
@@ -185,8 +219,23 @@ def _sender(desk: Desk, account: str) -> Address:
     return Address(emails[0], desk.settings.me.name)
 
 
-def _news(desk: Desk, row: Row, theirs: Sequence[DraftRecord], key: str) -> tuple[News | None, Note | None]:
-    """Return the news and the note to tell: notes first, news not yet told to this person.
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a draft is to tell: a note, a piece of news, and the note that is its occasion."""
+
+    note: Note | None
+    news: News | None
+    personal: Note | None  # the note that `news` comes from
+    matter: Note | None
+
+    def notes(self, composed: compose.Composed) -> tuple[int, ...]:
+        """Return the notes that a draft told."""
+        used = [self.matter, self.note if composed.note_told else None, self.personal if composed.news_told else None]
+        return tuple(note.id for note in used if note is not None)
+
+
+def _told(desk: Desk, row: Row, theirs: Sequence[DraftRecord], key: str, occasion: Occasion) -> _Told:
+    """Return what to tell: notes first, news not yet told to this person.
 
     What a planned draft was to tell waits still if that one, of this `key`, is made again.
     """
@@ -196,12 +245,34 @@ def _news(desk: Desk, row: Row, theirs: Sequence[DraftRecord], key: str) -> tupl
         for note in sorted(desk.state.notes, key=lambda one: one.id)
         if note.used_by in {"", key} and (emails.intersection(note.emails) if note.emails else note.name == name)
     ]
+    matter = next((one for one in waiting if one.wish is _MATTERS.get(occasion)), None)
     note = next((one for one in waiting if one.wish is Wish.NOTE), None)
     told = frozenset(text for record in theirs if record.status not in _UNTOLD for text in record.news)
     personal = next((one for one in waiting if one.wish is Wish.NEWS and one.text not in told), None)
-    if personal is not None:
-        return News(text=personal.text), note
-    return compose.untold(desk.settings.me.news, told, desk.now.astimezone(desk.zone).date()), note
+    today = desk.now.astimezone(desk.zone).date()
+    news = News(text=personal.text) if personal is not None else compose.untold(desk.settings.me.news, told, today)
+    return _Told(note, news, personal, matter)
+
+
+def _check_matter(row: Row, occasion: Occasion, told: _Told) -> None:
+    """Refuse an occasion that has nothing to tell.
+
+    Raises:
+        NoDraft: the user has to note first what it is about.
+    """
+    name = _named(row.standing)
+    if occasion == "news" and told.news is None:
+        raise NoDraft(f'{name} was told all your news; add some to [me] news, or: auld note "{name}" "…" --news')
+    if occasion == "congratulations" and told.matter is None:
+        raise NoDraft(f'say first on what: auld note "{name}" --promoted "Head of Design"')
+    if occasion == "reference" and told.matter is None:
+        raise NoDraft(f'say first for what: auld note "{name}" --reference "Example Ltd"')
+
+
+def _liked(records: Sequence[DraftRecord]) -> frozenset[str]:
+    """Return the wordings of drafts that were sent without an edit being seen."""
+    sent = (one.variant for one in records if one.status is Status.SENT and not one.edited)
+    return frozenset(word for variant in sent for word in variant.split())
 
 
 def _used(records: Sequence[DraftRecord], theirs: Sequence[DraftRecord], today: int, zone: ZoneInfo) -> frozenset[str]:

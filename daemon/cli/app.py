@@ -63,6 +63,9 @@ def _serve() -> int:
     return serve(_options)
 
 
+_OCCASIONS = "catch-up, lunch, news, new-year, birthday, congratulations, reference or sorry-for-the-silence."
+
+
 def _end(code: int) -> None:
     raise typer.Exit(code)
 
@@ -242,20 +245,26 @@ def due(as_json: Json = False) -> None:
 
 @_command(
     "draft",
-    'auld draft --dry-run\nauld draft\nauld draft "Ana Lima" --occasion new-year\nauld draft --preview catch-up',
+    'auld draft --dry-run\nauld draft\nauld draft "Ana Lima" --occasion lunch\n'
+    'auld draft --preview birthday --language fr\nauld draft "Ana Lima" --preview lunch',
 )
 def draft(
     who: Annotated[str | None, typer.Argument(metavar="PERSON", help="Only to this person, due or not.")] = None,
-    occasion: Annotated[str | None, typer.Option(metavar="NAME", help="catch-up or new-year.")] = None,
+    occasion: Annotated[str | None, typer.Option(metavar="NAME", help=_OCCASIONS)] = None,
     dry: Annotated[bool, typer.Option("--dry-run", help="Print the drafts and write nothing.")] = False,
-    preview: Annotated[str | None, typer.Option(metavar="OCCASION", help="Show what a template says.")] = None,
+    preview: Annotated[
+        str | None, typer.Option(metavar="OCCASION", help="Show what the templates say, to PERSON or to nobody.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(metavar="LANGUAGE", help="With --preview: en, de, fr …")] = None,
     as_json: Json = False,
 ) -> None:
     """Write the drafts that are due now into your Drafts folder. Nothing is sent."""
     from daemon.cli import drafting  # noqa: PLC0415
 
+    if language is not None and (preview is None or who is not None):
+        raise UsageError("--language goes with --preview: auld draft --preview birthday --language fr")
     if preview is not None:
-        _end(drafting.preview(preview, as_json=as_json))
+        _end(drafting.preview(_session(), preview, who, language, as_json=as_json))
     _end(drafting.draft(_session(), who, occasion, dry=dry, as_json=as_json))
 
 
@@ -441,7 +450,10 @@ def note(
         raise UsageError("--promoted, --news and --reference do not go together")
     assert who is not None
     wish = Wish.PROMOTED if promoted else Wish.REFERENCE if reference else Wish.NEWS if news else Wish.NOTE
-    _end(choices.note(_session(), who, promoted or reference or text, wish))
+    session = _session()
+    if text and (promoted or reference):
+        choices.note(session, who, text, Wish.NOTE)
+    _end(choices.note(session, who, promoted or reference or text, wish))
 
 
 @_command("forget", "auld forget ana@example.com")

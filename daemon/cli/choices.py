@@ -102,7 +102,7 @@ def resume(session: Session) -> int:
     return DONE
 
 
-_COMING = {Wish.PROMOTED, Wish.REFERENCE}  # kept, but no template of this version tells them
+_DRAFTS = {Wish.PROMOTED: "congratulations", Wish.REFERENCE: "a heads-up before a reference"}  # due or not
 
 
 def note(session: Session, who: str, text: str, wish: Wish) -> int:
@@ -114,8 +114,8 @@ def note(session: Session, who: str, text: str, wish: Wish) -> int:
         number = max((one.id for one in state.notes), default=0) + 1
         with state.commit() as change:
             state.notes.add(change, Note(number, person.emails, person.name, plain(text, 300), wish, session.now))
-    if wish in _COMING:
-        say(f"Noted for {named(person)}, for a later version: this one has no drafts for it yet.")
+    if wish in _DRAFTS:
+        say(f"Noted: {named(person)} gets {_DRAFTS[wish]} as one of the next drafts.")
     else:
         say(f"Noted for the next draft to {named(person)}.")
     say(f"It is number {number}. Undo: auld note --remove {number}")

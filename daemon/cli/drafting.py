@@ -13,7 +13,7 @@ from daemon.cli.session import Session, pick
 from daemon.due import HoldRule
 from daemon.model import DraftRecord, Due, Status
 from daemon.overview import Overview, Row
-from daemon.settings import Occasion
+from daemon.settings import Language, Occasion, Settings
 from daemon.state import State
 from daemon.writing import Written
 
@@ -78,23 +78,13 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
 
 
 def _occasion(name: str | None) -> Occasion | None:
-    from daemon.compose import BUILT_IN  # noqa: PLC0415
-
     if name is None:
         return None
     for known in get_args(Occasion):
         if known == name:
-            if not BUILT_IN.exists("en", known):
-                raise UsageError(f'there are no templates for "{known}" in this version yet; there are {_occasions()}')
             occasion: Occasion = known
             return occasion
-    raise UsageError(f'there is no occasion "{plain(name)}"; there are {_occasions()}')
-
-
-def _occasions() -> str:
-    from daemon.compose import BUILT_IN  # noqa: PLC0415
-
-    return ", ".join(known for known in get_args(Occasion) if BUILT_IN.exists("en", known))
+    raise UsageError(f'there is no occasion "{plain(name)}"; there are {", ".join(get_args(Occasion))}')
 
 
 def _due_drafts(session: Session, state: State, *, dry: bool) -> "Drafted":
@@ -162,18 +152,53 @@ def show(written: Sequence[Written]) -> None:
         print()
 
 
-def preview(occasion: str, *, as_json: bool) -> int:
-    """Show what a template says, with example facts."""
+def preview(session: Session, occasion: str, who: str | None, language: str | None, *, as_json: bool) -> int:
+    """Show what the templates say: to a person, or, which works without any config, with facts about nobody."""
     from daemon.compose import preview as example  # noqa: PLC0415
+    from daemon.writing import library  # noqa: PLC0415
 
     wanted = _occasion(occasion)
     assert wanted is not None
-    composed = example(wanted)
+    if who is not None:
+        return _preview_to(session, who, wanted, as_json=as_json)
+    settings = session.settings if session.config_path.is_file() else Settings()
+    chosen = _language(language) or settings.me.language
+    composed = example(wanted, chosen, library=library(settings))
     if as_json:
-        print_json({"occasion": wanted, "language": "en", "subject": composed.subject, "body": composed.body})
+        print_json({"occasion": wanted, "language": chosen, "subject": composed.subject, "body": composed.body})
     else:
         print(f"Subject: {composed.subject}\n\n{composed.body}")
     return DONE
+
+
+def _preview_to(session: Session, who: str, occasion: Occasion, *, as_json: bool) -> int:
+    """Show what a draft to a person would be, whatever holds it back."""
+    from daemon.writing import Desk, NoDraft, prepare  # noqa: PLC0415
+
+    with session.state() as state:
+        view = session.overview(state)
+        row = pick(view, who)
+        plan = replace(view.plan(row), occasion=occasion)
+        try:
+            written = prepare(Desk(view, state, session.settings, session.now, session.zone), row, plan, (), typed=True)
+        except NoDraft as err:
+            raise UsageError(str(err)) from err
+    if as_json:
+        print_json(draft_json(written))
+    else:
+        show([written])
+    say("A preview: nothing was written.")
+    return DONE
+
+
+def _language(name: str | None) -> Language | None:
+    if name is None:
+        return None
+    for known in get_args(Language):
+        if known == name:
+            language: Language = known
+            return language
+    raise UsageError(f'there are no wordings in "{plain(name)}"; there are {", ".join(get_args(Language))}')
 
 
 def drafts(session: Session, *, as_json: bool) -> int:

@@ -8,7 +8,7 @@ whether the old thread is answered, `key` how the draft is found again.
 """
 
 from daemon.compose.draft import Composed, compose, example, preview
-from daemon.compose.facts import Facts, Silence, gather, silence, untold
+from daemon.compose.facts import Facts, Silence, gather, shared_city, silence, untold
 from daemon.compose.key import TOKEN_BYTES, new_key
 from daemon.compose.library import BUILT_IN, Library
 from daemon.compose.thread import LastThread, Reply, reply_target
@@ -30,6 +30,7 @@ __all__ = [
     "new_key",
     "preview",
     "reply_target",
+    "shared_city",
     "silence",
     "untold",
 ]

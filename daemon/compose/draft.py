@@ -87,10 +87,11 @@ def compose(
     ]
     chosen = _choose(pool, "bridge" if "topic" in known and "shared" not in silent else "shared", avoid, liked, seed)
     said = {part: render(wording, known) for part, wording in chosen.items()}
-    plans = list(_plans(said))
+    plans = list(_plans(said, frozenset({"news"}) if facts.occasion == "news" else frozenset()))
     kept = next((plan for plan in plans if _fits(said, plan)), plans[-1])
     lines = [facts.greeting]
-    lines += filter(None, (" ".join(said[part] for part in paragraph if part in kept) for paragraph in _PARAGRAPHS))
+    text = [" ".join(said[part] for part in paragraph if part in kept) for paragraph in _PARAGRAPHS]
+    lines += _begun(facts.greeting, [paragraph for paragraph in text if paragraph])
     lines.append("\n".join(line for line in (said["sign_off"], clean(facts.signed, _LINE)) if line))
     if signature := _signature(facts.signature):
         lines.append(signature)
@@ -186,13 +187,25 @@ def _rank(wording: Wording, seed: str, liked: bool) -> float:
     return -math.log(share) / ((_PARTICULAR if wording.is_particular else 1.0) * (_LIKED if liked else 1.0))
 
 
-def _plans(said: Mapping[str, str]) -> Iterator[frozenset[str]]:
-    """Yield which parts are said, the fullest first: our own words give way before the user's do."""
+def _begun(greeting: str, paragraphs: list[str]) -> list[str]:
+    """Return the paragraphs behind a greeting: where it ends a sentence, they begin one.
+
+    German goes on with a small letter after the comma of a greeting, and its wordings are written so.
+    """
+    if paragraphs and not greeting.endswith(","):
+        return [paragraphs[0][0].upper() + paragraphs[0][1:], *paragraphs[1:]]
+    return paragraphs
+
+
+def _plans(said: Mapping[str, str], kept: frozenset[str]) -> Iterator[frozenset[str]]:
+    """Yield which parts are said, the fullest first: our own words give way before the user's do, `kept` never."""
     parts = frozenset(said) - {"subject", "sign_off"}
-    for silent in (frozenset[str](), frozenset({"news"}), frozenset({"note"}), frozenset({"news", "note"})):
+    own = [silent - kept for silent in (frozenset({"news"}), frozenset({"note"}), frozenset({"news", "note"}))]
+    for silent in dict.fromkeys((frozenset[str](), *own)):
         for unasked in (frozenset[str](), frozenset({"question"})):
             yield from (parts - silent - unasked - spared for spared in _SPARED)
-    yield parts - {"news", "note"}  # fits with the built-in wordings; a foreign template still gives a draft
+    # This fits with the built-in wordings; a foreign template still gives a draft.
+    yield parts - (frozenset({"news", "note"}) - kept)
 
 
 def _fits(said: Mapping[str, str], plan: frozenset[str]) -> bool:

@@ -1,7 +1,7 @@
 """The wordings at hand: the user's own files before the built-in ones.
 
-A file of the user's takes the place of the built-in one of that occasion and language. One that is broken is left
-aside, as if it were not there, and told in `faults`.
+A part of a draft that the user's file for an occasion and language has takes the place of the built-in one. A file that
+is broken is left aside, as if it were not there, and told in `faults`.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,7 +1,8 @@
 """A past moment in the words people use: "last month", "in March", "in 2023", never "127 days ago".
 
 Months and years only. Seasons would be shorter at times, but spring in Leeds is autumn in Sydney. How a language says
-it stands in the ``[when]`` table of its common.toml; the months' names are Unicode's (CLDR).
+it stands in the ``[when]`` table of its common.toml; the months' names are Unicode's (CLDR), unless the table has forms
+of its own.
 """
 
 from datetime import datetime
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import get_month_names
 
-from daemon.compose.wording import times
+from daemon.compose.wording import months, times
 from daemon.settings import Language
 
 _YEAR: Final = 12  # months
@@ -23,7 +24,8 @@ def when_words(at: datetime, now: datetime, zone: ZoneInfo, language: Language =
     """
     then, today = min(at, now).astimezone(zone), now.astimezone(zone)
     words = times(language)[_form(_YEAR * (today.year - then.year) + today.month - then.month, then, today)]
-    month = get_month_names("wide", "format", language)[then.month]
+    own = months(language)
+    month = own[then.month - 1] if own else get_month_names("wide", "format", language)[then.month]
     return words.replace("MONTH", month).replace("YEAR", str(then.year))
 
 

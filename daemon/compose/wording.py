@@ -5,7 +5,7 @@ group may be for a silence, a relation, a kind of contact or a formality only; a
 that it names is known. Decides what may be said in a situation; `draft` decides what is said.
 
 Files lie in folders of a language: ``en/catch-up.toml`` for an occasion, ``en/common.toml`` for what all share. A later
-folder in `sources` wins file by file, so that a user's own can stand before the built-in ones.
+folder in `sources` wins part by part, so that a user's own can stand before the built-in ones.
 """
 
 import hashlib
@@ -109,13 +109,22 @@ def built_in() -> Traversable:
 def wordings(language: Language, occasion: Occasion, sources: tuple[Traversable, ...] = ()) -> tuple[Wording, ...]:
     """Return all wordings for an occasion in a language: the occasion's own and the common ones of other parts.
 
+    Each part is that of the last source that has it, of the occasion's file or else of the common one.
+
     Raises:
         BrokenTemplate: a file is missing or wrong.
     """
-    own = read_file(language, occasion, sources or (built_in(),))
-    parts = {wording.part for wording in own}
-    common = read_file(language, COMMON, sources or (built_in(),))
-    return own + tuple(wording for wording in common if wording.part not in parts)
+    layers = [(name, source) for name in (occasion, COMMON) for source in reversed(sources or (built_in(),))]
+    found: list[Wording] = []
+    missing = {occasion, COMMON}
+    for name, source in layers:
+        if source.joinpath(language, f"{name}.toml").is_file():
+            missing.discard(name)
+            parts = {wording.part for wording in found}
+            found += [wording for wording in read_file(language, name, (source,)) if wording.part not in parts]
+    if missing:
+        raise BrokenTemplate(f"{language}/{min(missing)}.toml", "there is no such template")
+    return tuple(found)
 
 
 @cache
@@ -136,8 +145,18 @@ def times(language: Language) -> Mapping[str, str]:
     Raises:
         BrokenTemplate: the language has no templates.
     """
-    table = _File(language, COMMON, (built_in(),)).table
-    return MappingProxyType(table["when"])
+    table = _File(language, COMMON, (built_in(),)).table["when"]
+    return MappingProxyType({name: text for name, text in table.items() if isinstance(text, str)})
+
+
+@cache
+def months(language: Language) -> tuple[str, ...]:
+    """Return the twelve forms that stand for MONTH, where a language has its own ("ad aprile"); else none.
+
+    Raises:
+        BrokenTemplate: the language has no templates.
+    """
+    return tuple(_File(language, COMMON, (built_in(),)).table["when"].get("months", ()))
 
 
 @cache
@@ -147,8 +166,12 @@ def left_out(language: Language, occasion: Occasion, sources: tuple[Traversable,
     Raises:
         BrokenTemplate: the file is missing or wrong.
     """
-    file = _File(language, occasion, sources or (built_in(),))
-    return _choice(file, "leave_out", "leave_out", file.table.get("leave_out", []), PARTS)
+    for source in reversed(sources or (built_in(),)):
+        if source.joinpath(language, f"{occasion}.toml").is_file():
+            file = _File(language, occasion, (source,))
+            if "leave_out" in file.table:
+                return _choice(file, "leave_out", "leave_out", file.table["leave_out"], PARTS)
+    return frozenset()
 
 
 def render(wording: Wording, facts: Mapping[str, str]) -> str:

@@ -173,8 +173,30 @@ class World:
             usable_email=usable[0] if usable else None,
             moved=moved,
             chosen_email=chosen,
+            owed=touches.heard_at > last and self._is_owed(touches, last),
             last_sent_at=_moment(next((touch.at for touch in reversed(all_) if touch.kind is Kind.SENT), 0)),
         )
+
+    def _is_owed(self, touches: Touches, last: int) -> bool:
+        """Say whether what a person wrote since `last` asks for an answer: two mails, or one that opened its thread."""
+        heard = [touch for touch in touches.all if touch.kind is Kind.RECEIVED and touch.at > last]
+        if len(heard) > 1:
+            return True
+        if not heard:
+            return False
+        place = heard[0].place
+        detail = self.ledger.details.get(("mail", self.mails.key[place]))
+        answers = detail is None or bool(detail.references)
+        return not answers and self._openings.get(self.mails.thread[place]) == self.mails.at[place]
+
+    @cached_property
+    def _openings(self) -> Mapping[int, int]:
+        """When each thread began, as far as it is known."""
+        first: dict[int, int] = {}
+        for at, thread in zip(self.mails.at, self.mails.thread, strict=True):
+            if at < first.get(thread, at + 1):
+                first[thread] = at
+        return first
 
     def _name(self, members: Sequence[int]) -> str:
         own, given = self.ledger.own_names, self.ledger.given_names

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Final, Generic, TypeVar
 
-from daemon.model import Decision, DraftRecord, Person
+from daemon.model import Decision, DraftRecord, Note, Person
 
 T = TypeVar("T")
 _BEFORE_ALL: Final = datetime.min.replace(tzinfo=UTC)
@@ -45,6 +45,11 @@ class Filing(Generic[T]):
 def file_records(records: Iterable[DraftRecord]) -> Filing[DraftRecord]:
     """File drafts by the addresses their person had when they were planned."""
     return Filing(records, lambda record: record.emails, lambda record: record.person)
+
+
+def file_notes(notes: Iterable[Note]) -> Filing[Note]:
+    """File the user's notes for people."""
+    return Filing(notes, lambda note: note.emails, lambda note: note.name)
 
 
 def file_decisions(decisions: Iterable[Decision]) -> Filing[Decision]:

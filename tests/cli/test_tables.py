@@ -73,11 +73,6 @@ def test_without_a_config_check_says_to_make_one(home: Home) -> None:
     assert "→ auld init" in home.run("check", code=78).out
 
 
-def test_a_note_that_no_draft_of_this_version_tells_is_not_promised(three: Home) -> None:
-    assert "next draft" in three.run("note", "ana", "Her book is out.").err
-    assert "next draft" not in three.run("note", "ana", "--promoted", "Head of Design").err
-
-
 def test_why_speaks_to_the_user(three: Home) -> None:
     three.lay(three.inbox, "Ana Lima <ana@example.org>", "somebody@example.net", 10)
     three.run("sync")

@@ -1,6 +1,7 @@
 """How a draft is joined: its form, what gives way to the user's own words, and hostile facts."""
 
 import unicodedata
+from collections.abc import Container
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,6 @@ from hypothesis import strategies as st
 
 from daemon.compose.draft import WORDS_AT_LEAST, WORDS_AT_MOST, compose, preview
 from daemon.compose.facts import Facts, Silence
-from daemon.compose.wording import BrokenTemplate
 
 FACTS = Facts(
     occasion="catch-up",
@@ -157,6 +157,22 @@ def test_an_occasion_can_be_previewed(occasion: str) -> None:
     assert draft.body.startswith("Hi Sam,\n")
 
 
-def test_an_occasion_without_templates_is_told() -> None:
-    with pytest.raises(BrokenTemplate, match=r"en/lunch\.toml"):
-        preview("lunch")
+def test_behind_a_greeting_that_ends_a_sentence_one_begins() -> None:
+    german = replace(FACTS, language="de", topic=None, about=None, greeting="Hallo Priya,")
+    assert compose(german, avoid=(), seed=SEED).body.split("\n\n")[1][0].islower()
+    assert compose(replace(german, greeting="Hallo Priya!"), avoid=(), seed=SEED).body.split("\n\n")[1][0].isupper()
+
+
+def test_a_draft_of_news_never_leaves_them_out() -> None:
+    draft = compose(replace(FACTS, occasion="news", news="word " * 70, note="note " * 40), avoid=(), seed=SEED)
+    assert draft.news_told
+    assert not draft.note_told
+
+
+def test_liked_wordings_come_more_often() -> None:
+    def openings(liked: Container[str]) -> list[str]:
+        drafts = (compose(FACTS, avoid=(), seed=f"s{number}", liked=liked) for number in range(300))
+        return [name for draft in drafts for name in draft.variant if name.startswith("opening")]
+
+    liked = openings(())[0]
+    assert openings({liked}).count(liked) > 1.7 * openings(()).count(liked)

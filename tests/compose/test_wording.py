@@ -1,13 +1,16 @@
 """Template files: what a native speaker may write, and what is told when it is wrong."""
 
 import json
+from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from daemon.compose.library import BUILT_IN
+from daemon.compose.library import BUILT_IN, Library
 from daemon.compose.lists import contains, entries, equals
 from daemon.compose.wording import BrokenTemplate, built_in, greetings, render, wordings
+from daemon.settings import Language, Occasion
 
 
 def folder(tmp_path: Path, text: str) -> Path:
@@ -76,10 +79,9 @@ def test_a_wording_has_the_same_id_wherever_it_stands() -> None:
     assert all(" " not in name for name in ids)
 
 
-def test_english_has_catch_up_and_new_year() -> None:
-    assert BUILT_IN.exists("en", "catch-up")
-    assert BUILT_IN.exists("en", "new-year")
-    assert not BUILT_IN.exists("en", "lunch")
+def test_every_language_has_every_occasion() -> None:
+    for language, occasion in product(get_args(Language), get_args(Occasion)):
+        assert BUILT_IN.exists(language, occasion)
     assert greetings("en").unnamed == "Hello,"
 
 
@@ -111,3 +113,32 @@ def test_a_list_is_searched_by_whole_words_without_accents() -> None:
     assert not contains("transactions", "Paidia")
     assert equals("openers", "1:1")
     assert not equals("openers", "Update of the garden")
+
+
+# -- the user's own folder ---------------------------------------------------------------------------------------------
+
+
+def test_own_words_win_and_a_broken_file_is_left_aside_and_told(tmp_path: Path) -> None:
+    own = Library(folder(tmp_path, '[[opening]]\nsay = ["My own words."]'))
+    assert [one.text for one in own.wordings("en", "catch-up") if one.part == "opening"] == ["My own words."]
+    assert list(own.faults()) == []
+    (tmp_path / "other").mkdir()
+    broken = Library(folder(tmp_path / "other", '[[opening]]\nsay = [\n"{{ phone }}",\n]'))
+    assert broken.wordings("en", "catch-up") == BUILT_IN.wordings("en", "catch-up")
+    assert [str(fault) for fault in broken.faults()] == [
+        'en/catch-up.toml, line 3: [[opening]] "{{ phone }}" names phone, which is no fact'
+    ]
+
+
+def test_what_is_not_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "english").mkdir()
+    (tmp_path / "english" / "catch-up.toml").touch()
+    (tmp_path / "lunch.toml").touch()
+    assert [fault.place for fault in Library(tmp_path).faults()] == ["english/catch-up.toml", "lunch.toml"]
+
+
+def test_a_folder_that_is_missing_is_told_and_costs_no_draft(tmp_path: Path) -> None:
+    missing = Library(tmp_path / "templates")
+    assert "no such folder" in str(next(missing.faults()))
+    assert missing.wordings("en", "catch-up")
+    assert missing.exists("en", "lunch")

@@ -5,11 +5,12 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from connectors.base import Finding
+from daemon.cli.output import plain
 from daemon.cli.session import Session
-from daemon.settings import Language
+from daemon.settings import Language, Occasion
 from daemon.store import read_side
 
 _ENOUGH_DISK: Final = 200 * 1024 * 1024
@@ -66,24 +67,31 @@ def disk_found(session: Session) -> Iterator[Finding]:
 
 
 def templates_found(session: Session) -> Iterator[Finding]:
-    """Yield whether the wordings that come with auld are whole, and which languages are wished for in vain."""
+    """Yield whether the wordings that come with auld are whole, and what is wrong with the user's own."""
     from daemon.compose import BUILT_IN, BrokenTemplate, preview  # noqa: PLC0415
-    from daemon.writing import WRITTEN_IN  # noqa: PLC0415
+    from daemon.writing import library  # noqa: PLC0415
 
-    settings = session.settings
-    try:
-        for occasion in ("catch-up", "new-year"):
-            preview(occasion)
-        yield Finding("templates", "ok", "catch-up and new-year, in English")
-    except BrokenTemplate as err:
-        yield Finding("templates", "fail", str(err), "install auld again")
+    settings, occasions = session.settings, get_args(Occasion)
     wished: set[Language | None] = {settings.me.language, *(one.language for one in settings.people)}
     wished |= {one.language for one in settings.circles}
-    missing = sorted(one for one in wished if one is not None and not BUILT_IN.exists(one, "catch-up"))
-    if missing:
+    languages: list[Language] = sorted(one for one in wished if one is not None)
+    try:
+        for language in languages:
+            for occasion in occasions:
+                preview(occasion, language, library=BUILT_IN)
+        yield Finding("templates", "ok", f"{len(occasions)} occasions in {', '.join(languages)}")
+    except BrokenTemplate as err:
+        yield Finding("templates", "fail", str(err), "install auld again")
+    own = library(settings)
+    if own.own is None:
+        return
+    faults = list(own.faults())
+    for fault in faults:
         yield Finding(
-            "languages",
+            "templates",
             "warn",
-            f"no templates for {', '.join(missing)} yet: those drafts are written in {WRITTEN_IN}",
-            "",
+            plain(f"{own.own.name}/{fault}", 400),
+            "mend it; until then auld's own words are used in its place",
         )
+    if not faults:
+        yield Finding("templates", "ok", f"your own in {plain(str(own.own))}", "")

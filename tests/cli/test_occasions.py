@@ -1,0 +1,181 @@
+"""What a draft is about: what was noted, a birthday, an apology, a lunch; in the person's language; own templates."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.cli.archive import ANA, BELA, NOW, Home, after, before
+
+_ANA = '[[people]]\nname = "Ana Lima"\nemails = ["ana@example.org"]\nevery = "{every}"\n{more}'
+
+
+def listed(home: Home, more: str = "", *, every: str = "1 month", me: str = "", extra: str = "") -> None:
+    home.configure(_ANA.format(every=every, more=more) + extra, me=me)
+
+
+def _draft(home: Home, who: str = "Ana", *more: str) -> dict[str, str]:
+    return dict(home.ask("draft", who, "--dry-run", *more)[0])
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "occasion"),
+    [("--promoted", "Head of Design", "congratulations"), ("--reference", "Example Ltd", "reference")],
+)
+def test_what_was_noted_is_written_next_and_told_once(ana: Home, option: str, text: str, occasion: str) -> None:
+    listed(ana, every="3 years")
+    assert ana.ask("due") == []
+    assert "one of the next drafts" in ana.run("note", "Ana", option, text).err
+    due = ana.ask("due")
+    assert [(one["name"], one["occasion"]) for one in due] == [("Ana Lima", occasion)]
+    written = ana.ask("draft")
+    assert text in written[0]["body"]
+    assert written[0]["in_reply_to"] is None
+    ana.send(ana.lying()[0], after(days=1))
+    ana.run("once", now=after(days=1, minutes=1))
+    assert ana.ask("due", now=after(days=60)) == []
+
+
+def test_an_occasion_without_its_fact_is_refused_with_the_way_to_give_it(ana: Home) -> None:
+    for occasion, way in (("congratulations", "--promoted"), ("reference", "--reference"), ("news", "--news")):
+        ran = ana.run("draft", "Ana", "--occasion", occasion, "--dry-run", code=1)
+        assert way in ran.err
+
+
+def test_a_birthday_is_wished_though_nobody_is_due(ana: Home) -> None:
+    listed(ana, "birthday = 1980-11-24\n", every="3 years")
+    due = ana.ask("due")
+    assert [(one["occasion"], one["reason"]) for one in due] == [("birthday", "it is their birthday")]
+    written = ana.ask("draft")
+    assert [one["occasion"] for one in written] == ["birthday"]
+    assert "1980" not in written[0]["body"]
+    assert ana.ask("due", now=after(minutes=5)) == []
+
+
+def test_who_wrote_last_and_waits_for_an_answer_gets_an_apology(home: Home) -> None:
+    home.friend(silent=300)
+    home.got(ANA, 40, subject="The winter garden")
+    listed(home)
+    home.run("sync")
+    draft = _draft(home)
+    assert draft["occasion"] == "sorry-for-the-silence"
+    assert "winter garden" in draft["subject"] + draft["body"].lower()
+
+
+def test_an_answer_of_theirs_that_ended_the_talk_is_none(home: Home) -> None:
+    home.friend(silent=300)
+    mine = home.wrote(ANA, 41, subject="The winter garden")
+    home.got(ANA, 40, subject="Re: The winter garden", more=f"In-Reply-To: <{mine}>\nReferences: <{mine}>\n")
+    listed(home)
+    home.run("sync")
+    assert _draft(home)["occasion"] == "catch-up"
+
+
+def test_who_lives_in_my_city_is_asked_to_lunch(ana: Home) -> None:
+    listed(ana, 'city = "porto"\n', me='city = "Porto"')
+    draft = _draft(ana)
+    assert draft["occasion"] == "lunch"
+    assert draft["body"].count("?") == 1
+    listed(ana, 'city = "Lisbon"\n', me='city = "Porto"')
+    assert _draft(ana)["occasion"] == "catch-up"
+
+
+def test_a_draft_is_in_their_language_and_as_formal_as_they_are(ana: Home) -> None:
+    listed(ana, 'language = "de"\n')
+    assert _draft(ana)["body"].startswith("Hallo Ana,\n\n")
+    listed(ana, 'language = "de"\nrelation = "client"\n')
+    formal = _draft(ana)
+    assert formal["body"].startswith("Guten Tag Ana Lima,\n\n")
+    assert formal["language"] == "de"
+    listed(ana, 'language = "de"\nrelation = "client"\nformality = "informal"\n')
+    assert _draft(ana)["body"].startswith("Hallo Ana,\n\n")
+
+
+def test_news_are_told_once_to_each_and_a_circle_may_prefer_them(ana: Home) -> None:
+    circle = '[[circles]]\nname = "friends"\nevery = "1 month"\noccasions = ["news", "catch-up"]\n'
+    more = 'circle = "friends"\n'
+    ana.configure(
+        f'[[people]]\nname = "Ana Lima"\nemails = ["ana@example.org"]\n{more}{circle}',
+        me='news = [{ text = "I moved to the data team." }]',
+    )
+    written = ana.ask("draft")
+    assert [one["occasion"] for one in written] == ["news"]
+    assert "I moved to the data team." in written[0]["body"]
+    ana.send(ana.lying()[0], after(days=1))
+    ana.run("once", now=after(days=1, minutes=1))
+    later = ana.ask("draft", "Ana", "--dry-run", now=after(days=100))
+    assert later[0]["occasion"] == "catch-up"
+    assert "data team" not in later[0]["body"]
+
+
+# -- own templates -----------------------------------------------------------------------------------------------------
+
+
+def _own(home: Home, folder: str, text: str) -> None:
+    file = home.path / folder / "en" / "catch-up.toml"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    listed(home, extra=f'[writing]\ntemplates = "{folder}/"\n')
+
+
+def test_own_templates_win_and_a_broken_one_is_told_and_costs_no_draft(ana: Home) -> None:
+    own = (
+        '[[opening]]\nsay = ["It was only the other day that I thought, in the train, how long ago all of this was."]\n'
+    )
+    _own(ana, "templates", own)
+    assert "in the train" in _draft(ana)["body"]
+    assert "in the train" in ana.run("draft", "--preview", "catch-up").out
+    _own(ana, "broken", '[[opening]]\nsay = [\n  "{% for x in y %}{% endfor %}",\n]\n')
+    assert "in the train" not in _draft(ana)["body"]
+    said = " ".join(ana.run("check").out.split())
+    assert "broken/en/catch-up.toml, line 3" in said
+    assert "only facts in {{ }}" in said
+
+
+def test_a_template_folder_that_is_missing_is_told(ana: Home) -> None:
+    listed(ana, extra='[writing]\ntemplates = "nowhere"\n')
+    assert _draft(ana)["body"]
+    assert "there is no such folder" in ana.run("check").out
+
+
+# -- preview -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_preview_to_a_person_writes_nothing_and_minds_no_hold(ana: Home) -> None:
+    ana.run("mute", "Ana")
+    shown = ana.run("draft", "Ana", "--preview", "lunch")
+    assert "To:      Ana Lima <ana@example.org>" in shown.out
+    assert ana.lying() == []
+    assert ana.ask("drafts") == []
+
+
+def test_every_occasion_can_be_previewed_in_every_language(ana: Home) -> None:
+    for language in ("en", "it"):
+        for occasion in ("birthday", "congratulations", "reference"):
+            out = ana.run("draft", "--preview", occasion, "--language", language).out
+            assert out.startswith("Subject: ")
+    assert "there are no wordings" in ana.run("draft", "--preview", "lunch", "--language", "xx", code=2).err
+    ana.run("draft", "Ana", "--language", "de", code=2)
+
+
+# -- wordings that are liked -------------------------------------------------------------------------------------------
+
+
+def test_a_note_beside_a_promotion_is_kept_too(ana: Home) -> None:
+    ana.run("note", "Ana", "Her book is out.", "--promoted", "Head of Design")
+    assert [one["kind"] for one in ana.ask("note", "--list")] == ["note", "promoted"]
+    body = _draft(ana)["body"]
+    assert "Her book is out." in body
+    assert "Head of Design" in body
+
+
+def test_of_two_drafts_of_a_day_no_sentence_is_the_same(home: Home) -> None:
+    home.friend(ANA)
+    home.friend(BELA, silent=220)
+    home.configure(
+        _ANA.format(every="1 month", more="")
+        + '[[people]]\nname = "Bela Kovacs"\nemails = ["bela@example.net"]\nevery = "1 month"\n'
+    )
+    home.run("sync")
+    one, other = (set(body["body"].replace("?", ".").split(". ")) for body in home.ask("draft", "--dry-run"))
+    assert len(one & other) == 0
+    assert before(0) == NOW == datetime(2026, 11, 24, 10, tzinfo=UTC)
