@@ -16,7 +16,8 @@ HEADER_LIMIT: Final = 65_536
 _WANTED: Final = frozenset({
     "from", "to", "cc", "date", "subject", "message-id", "references", "in-reply-to", "received", "return-path",
     "reply-to", "x-original-from", "auto-submitted", "precedence", "list-id", "list-unsubscribe", "list-post",
-    "content-type", "x-failed-recipients", "x-autoreply", "x-autorespond", "x-gmail-labels", "x-mozilla-status",
+    "content-type", "content-class", "x-failed-recipients", "x-autoreply", "x-autorespond", "x-gmail-labels",
+    "x-mozilla-status",
 })  # fmt: skip
 _REPEATED: Final = frozenset({"to", "cc"})
 _BLANKS: Final = " \t\n\r\x0b\x0c"  # of ASCII only: read as Latin-1, a letter may end in a byte that is a blank there

@@ -52,6 +52,8 @@ def find_marks(fields: Mapping[str, str]) -> int:
         marks |= _RETURN_PATH_EMPTY
     if (auto := fields.get("auto-submitted")) is not None and (said := _first_token(auto)) != "no":
         marks |= _AUTOREPLY if said == "auto-replied" else _AUTO_SUBMITTED
+    if "calendarmessage" in fields.get("content-class", "").lower():
+        marks |= int(Mark.CALENDAR)  # Exchange hides the calendar part in winmail.dat
     if (precedence := fields.get("precedence")) is not None:
         said = _first_token(precedence)
         marks |= _PRECEDENCE if said in _BULK else _AUTOREPLY if said == "auto_reply" else 0

@@ -46,7 +46,7 @@ def has_calendar_part(data: bytes) -> bool:
 
 def find_failures(data: bytes) -> tuple[FailureRow, ...]:
     """Return the recipients that the message/delivery-status part of `data` (RFC 3464) tells of."""
-    for needle in (b"delivery-status", b"Delivery-Status", b"DELIVERY-STATUS"):
+    for needle in (b"delivery-status", b"Delivery-Status", b"DELIVERY-STATUS", b"Delivery-status"):
         for content_type, start in _parts_with(data, needle):
             if _DELIVERY.match(content_type) is not None:
                 return _read_report(data, start)
@@ -110,7 +110,10 @@ def _read_report(data: bytes, start: int) -> tuple[FailureRow, ...]:
             continue  # the fields about the message, or nothing usable
         diagnostic = decode_text(fields.get("diagnostic-code", ""))
         status = _read_status(fields.get("status", ""), diagnostic)
-        permanent = fields.get("action", "").lower().startswith("failed")
+        action = fields.get("action", "").lower()
+        permanent = action.startswith("failed")
+        if action and not permanent and not status:
+            continue  # delayed, relayed, delivered: nothing failed
         failures.append((original, final, status, permanent, _UNKNOWN.search(diagnostic) is not None))
         if len(failures) == _FAILURES_KEPT:
             break

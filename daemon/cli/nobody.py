@@ -5,17 +5,20 @@ from types import MappingProxyType
 from typing import Final
 
 from daemon.cli.output import plain
-from daemon.contact import census
+from daemon.contact import nobody as reasons
 from daemon.overview import Overview
 
 _BECAUSE: Final[Mapping[str, str]] = MappingProxyType({
-    census.NOBODY_ROBOT: "Its part before the @ is of a program (no-reply, notification, bounce and the like).",
-    census.NOBODY_LIST: "It is a mailing list's: some mail names it as one, or it writes as \"Name via List\".",
-    census.NOBODY_RESOURCE: "It is a room or a resource of a calendar.",
-    census.NOBODY_BULK: "And neither a mail of yours to it nor a meeting with it counts as contact.",
-    census.NOBODY_ROLE: "It is named after a role (info, sales, team and the like), writes under no human name of two "
+    reasons.NOBODY_ROBOT: "Its part before the @ is of a program (no-reply, notification, bounce and the like).",
+    reasons.NOBODY_LIST: "It is a mailing list's: some mail names it as one, or it writes as \"Name via List\".",
+    reasons.NOBODY_RESOURCE: "It is a room or a resource of a calendar.",
+    reasons.NOBODY_BULK: "And neither a mail of yours to it nor a meeting with it counts as contact.",
+    reasons.NOBODY_ROLE: "It is named after a role (info, sales, team and the like), writes under no human name of two "
     "words, and there are no two counted mails each way.",
-    census.NOBODY_REPLY_TO: "It only ever stood in a Reply-To, as newsletters make one for each mail.",
+    reasons.NOBODY_RELAY: "Its domain is one of notices and of answers to them, and no two counted mails went each way.",
+    reasons.NOBODY_SHARED: "So many do not share a mailbox: it is a program's, like that of tickets.",
+    reasons.NOBODY_MY_NAME: "If it is yours, name it in me.emails of the config.",
+    reasons.NOBODY_REPLY_TO: "It only ever stood in a Reply-To, as newsletters make one for each mail.",
 })  # fmt: skip
 
 
@@ -29,6 +32,6 @@ def advise(view: Overview, email: str, reason: str) -> Iterator[str]:
         yield "Mail from it lies in your Sent folder, so auld takes it for yours."
     elif reason in _BECAUSE:
         yield _BECAUSE[reason]
-    if reason == census.NOBODY_USED_AS_LIST:
+    if reason == reasons.NOBODY_USED_AS_LIST:
         yield "If it is an address of yours, name it in me.emails of the config."
     yield f'If it is somebody\'s, say so in the config: [[people]] emails = ["{plain(email)}"]'

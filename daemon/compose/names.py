@@ -192,7 +192,8 @@ def _from_address(local: str, shown: str) -> str:
         del parts[1]
     if len(parts) != _TWO or not all(part.replace("-", "").isalpha() for part in parts):
         return ""
-    if parts[0] in {*fold(shown).split()[-1:], *fold(shown).replace(",", " ").split()[:1]}:
+    words = re.sub(r"['\u2019]", "", fold(shown)).replace(",", " ").split()
+    if parts[0] in {*words[:1], *words[-1:]}:
         return ""  # what stands there was no first name, or it would have been taken
     if len(parts[0]) < _TWO or len(parts[1]) < _LAST_NAME or contains("organisations", " ".join(parts)):
         return ""

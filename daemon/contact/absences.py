@@ -7,6 +7,7 @@ mail that stopped may also mean an archive that nobody keeps any more.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import time
 from itertools import pairwise
 from typing import Final
 
@@ -15,41 +16,61 @@ from daemon.contact.copies import Mails
 from daemon.contact.days import LocalDays
 from daemon.ledger import MeetingFact
 from daemon.ledger.meetings import AWAY, CANCELLED
+from daemon.settings import Rhythm
 
 _FEWEST: Final = 7  # days without a mail of mine
+_WEEKEND: Final = 4  # days between two that are of one absence
 _MOST: Final = 180  # what is longer is no holiday but mail that is not there
 _WINDOW: Final = 91  # days before it, by which it is judged
 _LEAST_ACTIVE: Final = 25  # days of these on which I wrote
 _LEAST_CIRCLES: Final = 5  # different sets of people I wrote to in them: one silent friend is not me
 _CHANCE: Final = 0.001  # that somebody who writes as I do is silent for so long without being away
-_HALF_A_DAY: Final = 6 * 3_600
 _DAY: Final = 86_400
 
 
 def find_absences(
-    mails: Mails, meetings: Sequence[MeetingFact], mine: Collection[int], days: LocalDays
+    mails: Mails, meetings: Sequence[MeetingFact], mine: Collection[int], days: LocalDays, rhythm: Rhythm
 ) -> tuple[int, ...]:
-    """Return the local days (ordinals, ascending) on which I was away and wrote to nobody."""
+    """Return the local days (ordinals, ascending) on which I was away and wrote to nobody.
+
+    An entry must say so for half of the hours of `rhythm`, at least. Who is never there by their calendar just uses it
+    for something else: what it says for longer than half a year on end is left out.
+    """
     written: dict[int, set[int]] = {}
     for at, sender, group, marks in zip(mails.at, mails.sender, mails.group, mails.marks, strict=True):
         if sender in mine and not marks:
             written.setdefault(days.day(at), set()).add(group)
-    told = (day for fact in meetings for day in _told(fact, mine, days))
-    return tuple(sorted(set(told).union(_concluded(written)).difference(written)))
+    told = {day for fact in meetings for day in _told(fact, mine, days, rhythm)}
+    return tuple(sorted(told.difference(_endless(told)).union(_concluded(written)).difference(written)))
 
 
-def _told(fact: MeetingFact, mine: Collection[int], days: LocalDays) -> Iterator[int]:
-    """Yield the days of which an entry says that I am out of office, half a working day at least."""
+def _endless(days: Collection[int]) -> Iterator[int]:
+    """Yield the days of stretches that are too long for an absence; a weekend does not end one."""
+    stretch: list[int] = []
+    for day in (*sorted(days), None):
+        if stretch and (day is None or day - stretch[-1] > _WEEKEND):
+            if stretch[-1] - stretch[0] >= _MOST:
+                yield from stretch
+            stretch = []
+        if day is not None:
+            stretch.append(day)
+
+
+def _told(fact: MeetingFact, mine: Collection[int], days: LocalDays, rhythm: Rhythm) -> Iterator[int]:
+    """Yield the days of which an entry says that I am out of office, half of the working hours at least."""
     if not fact.flags & AWAY or fact.flags & CANCELLED or not (fact.organizer in mine or fact.organizer < 0):
         return
     start, end = meeting_times(fact, days.localize)
     if end - start > _MOST * _DAY:
         return
     for day in range(days.day(start), days.day(max(start, end - 1)) + 1):
-        opens = max(start, days.midnight(day))
-        closes = min(end, days.midnight(day + 1))
-        if closes - opens >= _HALF_A_DAY:
+        begin, close = (days.midnight(day) + _seconds(hour) for hour in rhythm.hours)
+        if 2 * (min(end, close) - max(start, begin)) >= close - begin:
             yield day
+
+
+def _seconds(hour: time) -> int:
+    return 3_600 * hour.hour + 60 * hour.minute
 
 
 def _concluded(written: Mapping[int, Collection[int]]) -> Iterator[int]:

@@ -11,37 +11,16 @@ from typing import Final
 from daemon.contact.attendance import attend
 from daemon.contact.copies import Mails
 from daemon.contact.mailrules import MailRules
-from daemon.contact.tally import Tally, find_bulk_only, find_roles, find_used_as_lists
+from daemon.contact.nobody import NOBODY_BULK, find_soft, rule_out
+from daemon.contact.tally import Tally, find_bulk_only
 from daemon.contact.threads import Threads
 from daemon.ledger import Ledger, MeetingFact
 from daemon.model import Join
-from daemon.people import (
-    AddressFacts,
-    Conflict,
-    Grouping,
-    count_people,
-    group,
-    hard_no,
-    human_name,
-    is_relay,
-    via_list,
-)
+from daemon.people import AddressFacts, Conflict, Grouping, group
 from daemon.settings import Listed
 
 _ROUNDS: Final = 8
 _EACH_WAY: Final = 2
-_CROWD: Final = 4  # so many people's names at one address are no family's
-_THRONG: Final = 6  # and so many are nobody's, whatever went to and fro: one answers tickets, too
-
-NOBODY_ROBOT = "robot address"
-NOBODY_LIST = "mailing list"
-NOBODY_RESOURCE = "room or resource"
-NOBODY_BULK = "all their mail is bulk or automatic"
-NOBODY_ROLE = "role address"
-NOBODY_REPLY_TO = "only ever stood in a Reply-To"
-NOBODY_RELAY = "address of a service that writes in people's names"
-NOBODY_SHARED = "many people's names write from it"
-NOBODY_USED_AS_LIST = "mail of many to it reached you, though you are not on it: a list, or an address of yours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +52,7 @@ class Rules:
     people: Sequence[Listed]
     max_people: int
     joins: Sequence[Join]
+    me: str = ""  # the user's own name
 
 
 def take_census(
@@ -87,10 +67,8 @@ def take_census(
     emails = list(ledger.addresses)
     listed = _add_listed(rules.people, emails)
     threads = Threads(mails)
-    by_itself = _rule_out(ledger, emails, mails, meetings, listed)
-    for number in find_used_as_lists(mails, ledger.groups, mine) - listed.keys():
-        by_itself.setdefault(number, NOBODY_USED_AS_LIST)
-    bulk_only, soft = find_bulk_only(mails), _find_soft(ledger, emails)
+    by_itself = rule_out(ledger, emails, mails, meetings, mine, rules.me, listed)
+    bulk_only, soft = find_bulk_only(mails), find_soft(ledger, emails)
     doubtful = (bulk_only | soft.keys()) - by_itself.keys() - listed.keys() - set(mine)
     tally = Tally(mails, ledger.groups, mine, doubtful)
     nobody = by_itself
@@ -135,54 +113,6 @@ def _add_listed(people: Sequence[Listed], emails: list[str]) -> dict[int, int]:
                 emails.append(email)
             listed.setdefault(number, index)
     return listed
-
-
-def _rule_out(
-    ledger: Ledger, emails: Sequence[str], mails: Mails, meetings: Sequence[MeetingFact], listed: Collection[int]
-) -> dict[int, str]:
-    """Return the addresses that can be judged by themselves, with the reason."""
-    nobody = dict.fromkeys(_find_asides(ledger, mails), NOBODY_REPLY_TO)
-    for fact in meetings:
-        for one in fact.invited:
-            if one.resource:
-                nobody[one.address] = NOBODY_RESOURCE
-    for number in find_lists(ledger):
-        nobody[number] = NOBODY_LIST
-    for number, names in ledger.own_names.items():
-        if len(names) >= _THRONG and count_people(names) >= _THRONG:
-            nobody[number] = NOBODY_SHARED
-    for number, email in enumerate(emails):
-        if hard_no(email):
-            nobody[number] = NOBODY_ROBOT
-    return {number: reason for number, reason in nobody.items() if number not in listed}
-
-
-def _find_asides(ledger: Ledger, mails: Mails) -> set[int]:
-    """Return who is known only as a possible author behind another's From: newsletters make a Reply-To a mail."""
-    asides = set(ledger.authors.values()).difference(mails.sender, ledger.mails.sender, *ledger.groups)
-    for fact in ledger.meetings.values():
-        asides.difference_update((fact.organizer, fact.creator), (one.address for one in fact.invited))
-    return asides
-
-
-def find_lists(ledger: Ledger) -> set[int]:
-    """Return the mailing lists' addresses: those some mail says are one, and those that write as "Name via List"."""
-    rewriting = {number for number, names in ledger.own_names.items() if any(via_list(name) for name in names)}
-    return ledger.lists | rewriting
-
-
-def _find_soft(ledger: Ledger, emails: Sequence[str]) -> dict[int, str]:
-    """Return the addresses that are nobody's unless the counts say otherwise, with the reason."""
-    soft = {number: NOBODY_ROLE for number in find_roles(emails) if not _human(ledger, number, emails[number])}
-    soft |= {number: NOBODY_RELAY for number, email in enumerate(emails) if is_relay(email)}
-    many = (number for number, names in ledger.own_names.items() if len(names) >= _CROWD)
-    return soft | {number: NOBODY_SHARED for number in many if count_people(ledger.own_names[number]) >= _CROWD}
-
-
-def _human(ledger: Ledger, number: int, email: str) -> bool:
-    """Say whether an address, named after a role, is called like one human being."""
-    names = ledger.own_names.get(number) or ledger.given_names.get(number) or {}
-    return any(human_name(name, email) for name in names) and count_people(names) <= 1
 
 
 def address_facts(ledger: Ledger, emails: Sequence[str], number: int) -> AddressFacts:

@@ -24,8 +24,8 @@ def is_permanent(failure: Failure) -> bool:
     return failure.status == "5.0.0" and failure.unknown_user
 
 
-def find_dead(ledger: Ledger, mails: Mails, written: Collection[int]) -> dict[int, int]:
-    """Return the dead addresses and since when; `written` are those I ever wrote to.
+def find_dead(ledger: Ledger, mails: Mails, written: Collection[int], now: int) -> dict[int, int]:
+    """Return the dead addresses and since when; `written` are those I ever wrote to, `now` in seconds.
 
     Where only the report's headers could be read (no status), it takes two reports at least 24 h apart. Mail from the
     address since then proves it alive.
@@ -34,7 +34,7 @@ def find_dead(ledger: Ledger, mails: Mails, written: Collection[int]) -> dict[in
     hints: dict[int, list[int]] = {}
     for at, failure in ledger.failures:
         number = _blamed(ledger, failure, written)
-        if number is None:
+        if number is None or at > now + DAY:
             continue
         if is_permanent(failure):
             dead[number] = max(at, dead.get(number, at))

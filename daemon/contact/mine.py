@@ -7,7 +7,7 @@ from typing import Final
 
 from daemon.contact.copies import Mails
 from daemon.ledger import Ledger
-from daemon.people import all_differ, canonical, human_name
+from daemon.people import all_differ, canonical, human_name, is_role
 
 _SURE: Final = 3  # mails in Sent: who puts away a friend's mail wrongly does it once or twice
 
@@ -32,7 +32,8 @@ def find_mine(
     Learned is the From of mail in a Sent folder, unless mail from that address (with another Message-ID) also lies
     outside Sent, or it is in ``[[people]]`` (`listed`), or it stands on To/Cc of more Sent mails than it is the From
     of. A friend's mail that was put into Sent makes nobody me: neither is learned whose mail there is mostly to me,
-    nor who wrote there once or twice, or to me, under a name that can only be another's than mine (`names`).
+    nor who wrote there under a name that can only be another's than mine (`names`); a role address that never writes to
+    me is learned from its third mail on all the same.
     Whatever equals an address of mine but for a plus-tag (or Gmail's dots) is mine too.
     """
     known = {canonical(email) for email in given}
@@ -61,7 +62,7 @@ def find_mine(
             for number in candidates
             if 2 * to_me[number] > written[number]
             or (
-                (written[number] < _SURE or to_me[number])
+                (written[number] < _SURE or to_me[number] or not is_role(ledger.addresses[number]))
                 and all_differ(filter(human_name, ledger.own_names.get(number, ())), mine)
             )
         }

@@ -38,16 +38,24 @@ def find_roles(emails: Sequence[str]) -> set[int]:
     return {number for number, email in enumerate(emails) if is_role(email)}
 
 
-def find_used_as_lists(mails: Mails, groups: Sequence[Collection[int]], mine: Collection[int]) -> set[int]:
+def find_used_as_lists(
+    mails: Mails, groups: Sequence[Collection[int]], mine: Collection[int], lists: Collection[int]
+) -> set[int]:
     """Return the addresses through which mail of three people or more reached me, none of whose mails names me.
 
     That is a mailing list which does not say so in its headers (or an address of mine that nobody told of): it never
-    writes itself. Where several stand on such a mail, the one that stands on most of them explains it.
+    writes itself. Where several stand on such a mail, the one that stands on most of them explains it; one of `lists`,
+    known by other means, explains it at once.
     """
-    mine = frozenset(mine)
+    mine, lists = frozenset(mine), frozenset(lists)
     aside: dict[int, set[int]] = {}
-    for sender, group, in_sent in set(zip(mails.sender, mails.group, mails.in_sent, strict=True)):
-        if sender >= 0 and sender not in mine and not in_sent and mine.isdisjoint(groups[group]):
+    for sender, group in {
+        (sender, group)
+        for sender, group, in_sent, marks in zip(mails.sender, mails.group, mails.in_sent, mails.marks, strict=True)
+        if not marks and not in_sent and sender >= 0
+    }:
+        members = groups[group]
+        if sender not in mine and mine.isdisjoint(members) and lists.isdisjoint(members):
             aside.setdefault(group, set()).add(sender)
     if not aside:
         return set()

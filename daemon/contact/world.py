@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from daemon.contact.absences import find_absences
-from daemon.contact.census import Census, Rules, address_facts, find_lists, take_census
+from daemon.contact.census import Census, Rules, address_facts, take_census
 from daemon.contact.copies import Mails, unite_mails, unite_meetings
 from daemon.contact.counting import RANKS, Touch, Touches, count_mails, count_meetings
 from daemon.contact.days import LocalDays
@@ -19,6 +19,7 @@ from daemon.contact.dead import find_dead
 from daemon.contact.mailrules import MailRules
 from daemon.contact.mine import find_mine
 from daemon.contact.moves import find_last_words, find_move
+from daemon.contact.nobody import find_lists
 from daemon.ledger import Ledger, MeetingFact, TitleKey
 from daemon.ledger.moment import from_epoch, to_epoch
 from daemon.model import Contact, Join, Kind, Met, Person, Standing
@@ -56,7 +57,7 @@ class World:
         found = find_mine(ledger, self.mails, given, listed, (settings.me.name,))
         mine, self.learned, self.doubted = found.all, found.learned, found.doubted
         self.meetings: list[MeetingFact] = unite_meetings(ledger, mine, by_hand.own)
-        rules = Rules(settings.people, settings.contact.max_people, by_hand.joins)
+        rules = Rules(settings.people, settings.contact.max_people, by_hand.joins, settings.me.name)
         self.census: Census = take_census(ledger, self.mails, self.meetings, mine, rules, self.now)
         self.rules = MailRules(ledger.groups, self.census, settings.contact.max_people)
         self._touches = count_mails(self.mails, self.rules, self.census, self.now)
@@ -69,7 +70,7 @@ class World:
         for touches in self._touches.values():
             touches.all.sort()
         written = {number for group in self._sent_groups() for number in ledger.groups[group]}
-        self.dead = find_dead(ledger, self.mails, written)
+        self.dead = find_dead(ledger, self.mails, written, self.now)
 
     def _add_nameless(self) -> dict[int, int]:
         """Number the ``[[people]]`` entries that no address is known of."""
@@ -96,7 +97,7 @@ class World:
     @cached_property
     def away(self) -> tuple[int, ...]:
         """The local days (ordinals) on which I was, or will be, away."""
-        return find_absences(self.mails, self.meetings, self.census.mine, self.days)
+        return find_absences(self.mails, self.meetings, self.census.mine, self.days, self.settings.rhythm)
 
     # -- persons ---------------------------------------------------------------------------------------------------
 

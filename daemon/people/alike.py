@@ -10,6 +10,7 @@ from daemon.people.addresses import canonical, local_letters
 from daemon.people.clusters import Clusters
 from daemon.people.facts import AddressFacts, Conflict, Reason
 from daemon.people.names import Reading, differ, read_spellings
+from daemon.people.roles import is_role
 from daemon.people.stages import MOST
 
 
@@ -54,7 +55,7 @@ def pair_names(
         for key in dict.fromkeys(reading.key for reading in readings):
             if key is not None:
                 bearers.setdefault(key, []).append(number)
-    shared = _find_shared(names, clusters, bearers)
+    shared = _find_shared(facts, names, clusters, bearers)
     pairs: list[tuple[int, int]] = []
     notes = [Conflict(Reason.SEVERAL_WRITE, (facts[number].email,)) for number in shared]
     for numbers in bearers.values():
@@ -70,11 +71,15 @@ def pair_names(
 
 
 def _find_shared(
-    names: Sequence[Sequence[Reading]], clusters: Clusters, bearers: Mapping[tuple[str, ...], Sequence[int]]
+    facts: Sequence[AddressFacts],
+    names: Sequence[Sequence[Reading]],
+    clusters: Clusters,
+    bearers: Mapping[tuple[str, ...], Sequence[int]],
 ) -> list[int]:
     """Return the addresses from which several people write who also have addresses of their own.
 
     To go by all of its names would make one person of them: of a couple, or of everybody whose tickets come from there.
+    Several at a role address are colleagues, however alike their names are.
     """
     found = []
     for number, readings in enumerate(names):
@@ -86,7 +91,8 @@ def _find_shared(
             for reading in readings
             if reading.key is not None and any(clusters.root(other) != own for other in bearers[reading.key])
         ]
-        if any(differ(one, other) for one, other in combinations(elsewhere, 2)):
+        several = len(elsewhere) > 1 and is_role(facts[number].email)
+        if several or any(differ(one, other) for one, other in combinations(elsewhere, 2)):
             found.append(number)
     return found
 

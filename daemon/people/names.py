@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from daemon.people.addresses import letters
+from daemon.people.addresses import letters, local_letters
 from daemon.people.kept import short_forms, words
 from daemon.people.latin import latin, other_spelling
 from daemon.people.lists import via_list
@@ -33,6 +33,8 @@ _KEPT_SIGNS: Final = " .,-"
 _FEWEST_TOKENS: Final = 2
 _FEWEST_LETTERS: Final = 7
 _FEWEST_JOINED: Final = 8
+_ALIKE: Final = 2  # letters by which words of two spellings of one name begin
+_OF_THE_OTHER_SEX: Final = frozenset({"a", "e", "s", "o", "ie", "ine", "ina", "ette"})
 _FEWEST_SHARED: Final = 3  # letters by which two first names begin alike
 
 
@@ -88,8 +90,8 @@ def differ(one: Reading, other: Reading) -> bool:
     """Say whether two names, written from one address, can only be those of two people.
 
     A name that is married, shortened, spelled otherwise or given in part keeps a first name or a form of it, all its
-    words, or its initials: "Ana Lima" and "Ana Souza", "Mike Boyle" and "Michael Boyle" may be one, "Ana Lima" and
-    "Bob Lima" not.
+    words, or how these begin: "Ana Lima" and "Ana Souza", "Mike Boyle" and "Michael Boyle" may be one, "Ana Lima" and
+    "Bob Lima" or "Alex Lorenz" not.
     """
     if min(len(one.tokens), len(other.tokens)) < _FEWEST_TOKENS:
         return False
@@ -98,12 +100,18 @@ def differ(one: Reading, other: Reading) -> bool:
         return False
     if mine & theirs:  # one family name: two people, unless one first name is a form of the other
         return not any(_is_form(first, second) for first in mine - theirs for second in theirs - mine)
-    first, second = (Counter(token[0] for token in tokens) for tokens in (mine, theirs))
+    first, second = (Counter(token[:_ALIKE] for token in tokens) for tokens in (mine, theirs))
     return not (first <= second or second <= first)
 
 
 def _is_form(one: str, other: str) -> bool:
-    """Say whether two first names may be one, shortened or misspelled: Chris and Christopher, Luke and Lukas, Mike."""
+    """Say whether two first names may be one, shortened or misspelled: Chris and Christopher, Luke and Lukas, Mike.
+
+    Paul and Paula are two, and so are Andrea and Andreas.
+    """
+    short, long = sorted((one, other), key=len)
+    if long[: len(short)] == short and long[len(short) :] in _OF_THE_OTHER_SEX:
+        return False
     shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     if shared >= max(_FEWEST_SHARED, min(len(one), len(other)) - 1) or _shortest(one) == _shortest(other):
         return True
@@ -120,6 +128,18 @@ def all_differ(names: Iterable[str], others: Iterable[str]) -> bool:
     mine = [reading for reading in map(read, names) if len(reading.tokens) >= _FEWEST_TOKENS]
     theirs = [reading for reading in map(read, others) if len(reading.tokens) >= _FEWEST_TOKENS]
     return bool(mine and theirs) and all(differ(one, other) for one in mine for other in theirs)
+
+
+def joined_names(names: Iterable[str]) -> set[str]:
+    """Return names as a local part would write them: first+last and last+first."""
+    return {text for name in names for text in read(name).joined}
+
+
+def is_named_after(email: str, name: str) -> bool:
+    """Say whether a local part is made of a name: it holds a word of three letters or more of one that has two."""
+    tokens = read(name).tokens
+    local = local_letters(email)
+    return len(tokens) >= _FEWEST_TOKENS and any(len(token) >= _FEWEST_SHARED and token in local for token in tokens)
 
 
 def count_people(names: Iterable[str]) -> int:

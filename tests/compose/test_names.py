@@ -79,6 +79,7 @@ PEOPLE = [
     ("Marshbach, Clara", "marshbach.clara@example.com", "Clara"),
     ("Qorwe Tanrim", "tanrim.qorwe@example.com", ""),
     ("K. Caststad", "caststad.karla@example.com", ""),
+    ("A. O'Larchbach", "olarchbach.anna@example.com", ""),
     ("Amanda.Dahlwood", "a@example.com", "Amanda"),
     ("BrunoNordbach", "b@example.com", "Bruno"),
     ("BernardMarshević", "b@example.com", "Bernard"),

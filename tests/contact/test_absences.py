@@ -1,7 +1,7 @@
 """The days on which the user was away: told by the calendar, or concluded from mail that was not written."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from connectors.types import Answer, Mail, Mark, Meeting
@@ -42,6 +42,17 @@ def test_what_is_cancelled_of_others_or_short_tells_nothing() -> None:
     assert away(out_of_office(30, 28, cancelled=True)) == []
     assert away(meeting("Ana <ana@example.org>", {ME: Answer.ACCEPTED}, ordinary=False, away=True)) == []
     assert away(meeting(ME, days=30, ordinary=False, away=True)) == []  # an hour at the dentist
+
+
+def test_a_night_or_every_day_is_no_absence() -> None:
+    """Some calendars say "out of office" of each evening, or for ever."""
+    nights = [
+        meeting(None, start=at, end=at + timedelta(hours=16), ordinary=False, away=True)
+        for day in range(1, 20)
+        for at in [datetime.combine(ago(day), time(16), UTC)]
+    ]
+    assert away(*nights) == []
+    assert away(*[out_of_office(day, day) for day in range(-100, 100)]) == []
 
 
 def test_a_day_on_which_i_wrote_is_none() -> None:

@@ -113,6 +113,51 @@ def test_a_list_that_does_not_say_so_is_known_by_what_reaches_me_through_it() ->
     assert nobody("sailors@club.example.org", *through, writes) is None
 
 
+def test_who_stands_on_copy_of_lists_that_do_not_say_so_is_no_list() -> None:
+    """Mail to distribution lists reached me, with somebody on copy who mostly writes from another address."""
+    members = "Ana Lima <ana@example.org>", "Ben Ode <ben@example.net>", "Cleo Marsh <cleo@example.com>"
+    for copied, known in (
+        ("Xenia Lead <xl@corp.example>", ()),
+        ("xenia.lead@corp.example", (received("Xenia Lead <xl@corp.example>"),)),
+    ):
+        through = [mail(who, [f"team{place}@corp.example", copied], in_sent=False) for place, who in enumerate(members)]
+        assert nobody(copied.rpartition("<")[2].strip(">"), *through, *known) is None
+    lists = [
+        mail(who, ["dev@corp.example", "xl@corp.example"], in_sent=False, lists=("dev@corp.example",))
+        for who in members
+    ]
+    assert nobody("xl@corp.example", *lists) is None
+    through = [mail(who, ["team@corp.example", "xl@corp.example"], in_sent=False) for who in members]
+    met = meeting(ME, {"xl@corp.example": Answer.ACCEPTED})
+    assert nobody("xl@corp.example", *through, mail(members[0], "xl@corp.example", in_sent=False), met) is None
+
+
+def test_a_form_or_a_service_in_the_name_of_somebody_with_an_address_is_not_theirs() -> None:
+    ana, form = received("Ana Lima <ana@example.org>"), received("Ana Lima <webform@firm.example>")
+    assert nobody("webform@firm.example", form) is None
+    assert nobody("webform@firm.example", form, ana) == "role address"
+    assert of(world_of(form, ana), "ana@example.org").person.emails == ("ana@example.org",)
+
+
+def test_one_odd_mail_makes_nobody_a_list() -> None:
+    ana = [received("Ana Lima <ana@lima.example>", days=day) for day in (10, 20)]
+    via = received("Ana Lima (via Doodle) <ana@lima.example>", marks=BULK)
+    assert nobody("ana@lima.example", via, *ana) is None
+    assert nobody("ana@lima.example", via) == "mailing list"
+    forged = received("News <news@example.net>", marks=BULK, lists=("ana@lima.example",))
+    assert nobody("ana@lima.example", forged, *ana) is None
+    names = "Bo Ek", "Cy Fox", "Di Gold", "Ed Hall", "Flo Ide", "Gus Jay"
+    backscatter = [received(f"{name} <ana@lima.example>") for name in names]
+    assert nobody("ana@lima.example", *backscatter, *ana) is None
+
+
+def test_who_writes_under_my_name_is_asked_about_and_no_friend() -> None:
+    other = received("Robin Park <rpark@old.example>"), sent("Robin Park <rpark@old.example>")
+    assert nobody("rpark@old.example", *other) is not None
+    namesake = Listed(name="Robin Park", emails=("rpark@old.example",))
+    assert number_of(world_of(*other, people=[namesake]), "rpark@old.example") >= 0
+
+
 def test_a_mailing_list_is_nobody_and_its_rewritten_sender_too() -> None:
     listed = received("Ana Lima <ana@example.org>", marks=int(Mark.LIST_ID), lists=("crew@lists.example.com",))
     assert nobody("crew@lists.example.com", listed, sent("crew@lists.example.com")) == "mailing list"

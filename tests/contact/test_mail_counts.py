@@ -245,6 +245,8 @@ def test_a_friends_mail_that_lies_in_sent_makes_no_friend_me() -> None:
     nameless = world_of(*[mail("ana@example.org", ME, in_sent=True) for _ in range(3)])
     assert number_of(nameless, "ana@example.org") >= 0
     assert nameless.doubted
+    thread = world_of(*[mail("Carl Vogt <carl@vogt.example>", "dora@example.net", in_sent=True) for _ in range(4)])
+    assert number_of(thread, "carl@vogt.example") >= 0
 
 
 def test_an_office_of_mine_is_learned_by_what_is_written_from_it() -> None:

@@ -137,7 +137,7 @@ def test_rule_d_tickets_from_one_address_in_many_names_join_nobody() -> None:
         ("Saurab Johansson", "Saurabh Johansson"),  # misspelled
         ("Ana Lima Torres", "Ana Souza Torres"),  # married
         ("Robin Lukas Peterson", "Luke Peterson"),  # one of several first names
-        ("Ilja Ptschelin", "Illia Pchalin"),  # transliterated by another rule
+        ("Ilya Pchelintsev", "ILLIA PCHALINTSAU"),  # transliterated by another rule
     ],
 )
 def test_rule_b_two_spellings_from_one_address_are_one_person(first: str, second: str) -> None:
@@ -181,6 +181,21 @@ def test_rule_b_a_couple_whose_first_names_begin_alike_are_two() -> None:
     assert _persons(both, ("a@example.com", "Rosa Limberg"), ("b@example.com", "Robert Limberg")) == _sets(
         "home", "a", "b"
     )
+
+
+@pytest.mark.parametrize(
+    ("email", "first", "second"),
+    [
+        ("home@example.com", "Paul Limberg", "Paula Limberg"),
+        ("home@example.com", "Andrea Limberg", "Andreas Limberg"),
+        ("home@example.com", "Ana Limberg", "Alex Lorenzen"),
+        ("reception@example.com", "Michael Schmidtke", "Michael Webermann"),
+    ],
+)
+def test_rule_b_who_shares_a_mailbox_is_not_made_one(email: str, first: str, second: str) -> None:
+    both = AddressFacts(email, (first, second))
+    local = email.partition("@")[0]
+    assert _persons(both, ("a@example.org", first), ("b@example.org", second)) == _sets(local, "a", "b")
 
 
 @pytest.mark.parametrize("spelled", ["Jürgen Köppe", "Jurgen Koppe", "Juergen Koeppe", "KOEPPE, Juergen"])
