@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from daemon.settings import Language, Listed, Occasion
 
@@ -144,7 +145,7 @@ class DraftRecord:
     emails: tuple[str, ...]
     email: str
     account: str
-    occasion: Occasion
+    occasion: Occasion | Literal["look-back"]
     language: Language
     subject: str
     status: Status

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from daemon import due as rules
 from daemon.drafting import Drafted, write_due
 from daemon.drafts import peek, settle
+from daemon.lookback import keep_look_back
 from daemon.model import DraftRecord
 from daemon.overview import Overview
 from daemon.reading import keep_reached, look_around, read
@@ -37,8 +38,9 @@ def run_round(turn: Turn, progress: Progress) -> Report:
     view = look_around(turn)
     changed = settle(turn, seen, view, [one.account for one in outcomes if not one.mail_read])
     drafted = write_due(turn, rules.Asker.SERVICE)
+    told = keep_look_back(turn, overview(turn)) if all(one.mail_read for one in outcomes) else ""
     keep_round(turn, overview(turn))
-    return Report(outcomes, changed, drafted, seen.faults)
+    return Report(outcomes, changed, drafted, [*seen.faults, told] if told else seen.faults)
 
 
 def keep_round(turn: Turn, view: Overview) -> None:

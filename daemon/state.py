@@ -50,11 +50,16 @@ class AccountState:
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What is kept of the whole. `forgotten` are salted hashes, so that nobody forgotten is learned again."""
+    """What is kept of the whole. `forgotten` are salted hashes, so that nobody forgotten is learned again.
+
+    `look_back` is what became of the month before `looked_back`, as one line.
+    """
 
     salt: str = ""
     paused_until: datetime | None = None
     forgotten: tuple[str, ...] = ()
+    looked_back: str = ""  # the month, like "2026-11", in which the one before was looked back at
+    look_back: str = ""
 
 
 @dataclass(slots=True)

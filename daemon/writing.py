@@ -80,7 +80,7 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
     email = standing.usable_email
     if email is None:
         raise NoDraft(f"no address of {_named(standing)} is known that works; add one to [[people]] in the config")
-    sender = _sender(desk, due.account)
+    sender = sender_of(desk.state, settings, due.account)
     language = language_of(row, desk, due.occasion)
     theirs = sorted(row.records, key=lambda record: record.created_at)
     told = _told(desk, row, theirs, key, due.occasion)
@@ -209,14 +209,18 @@ def circle_of(row: Row, settings: Settings) -> Circle | None:
     return next((one for one in settings.circles if one.name == row.circle), None)
 
 
-def _sender(desk: Desk, account: str) -> Address:
+def sender_of(state: State, settings: Settings, account: str) -> Address:
+    """Return whom a draft in an account is from.
+
+    Raises:
+        NoDraft: there is no such account, or no address of the user's.
+    """
     if not account:
         raise NoDraft("no account takes drafts; give one a Drafts folder in the config (drafts = …)")
-    own = desk.state.account(account).addresses
-    emails = [*own, *desk.settings.me.emails]
+    emails = [*state.account(account).addresses, *settings.me.emails]
     if not emails:
         raise NoDraft("no address of yours is known; add [me] emails to the config")
-    return Address(emails[0], desk.settings.me.name)
+    return Address(emails[0], settings.me.name)
 
 
 @dataclass(frozen=True, slots=True)

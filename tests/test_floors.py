@@ -41,7 +41,7 @@ FLOORS = [
     ["daemon.overview", "daemon.sync"],
     ["daemon.turn", "daemon.prospects", "daemon.desktop"],
     ["daemon.reading", "daemon.drafts", "daemon.writing"],
-    ["daemon.drafting"],
+    ["daemon.drafting", "daemon.lookback"],
     ["daemon.round", "daemon.notices"],
     ["daemon.service"],
     ["daemon.demo"],

@@ -15,7 +15,7 @@ _BECAUSE: Final[Mapping[str, str]] = MappingProxyType({
     reasons.NOBODY_BULK: "And neither a mail of yours to it nor a meeting with it counts as contact.",
     reasons.NOBODY_ROLE: "It is named after a role (info, sales, team and the like), writes under no human name of two "
     "words, and there are no two counted mails each way.",
-    reasons.NOBODY_RELAY: "Its domain is one of notices and of answers to them, and no two counted mails went each way.",
+    reasons.NOBODY_RELAY: "Its domain is one of notices and answers to them, and no two counted mails went each way.",
     reasons.NOBODY_SHARED: "So many do not share a mailbox: it is a program's, like that of tickets.",
     reasons.NOBODY_MY_NAME: "If it is yours, name it in me.emails of the config.",
     reasons.NOBODY_REPLY_TO: "It only ever stood in a Reply-To, as newsletters make one for each mail.",

@@ -66,6 +66,8 @@ def _lines(session: Session, document: dict[str, Any]) -> Iterator[str]:
         f"this month   {month['written']} of {month['goal']} drafts written, {month['sent']} sent, "
         f"{count(month['reached'], 'person', 'people')} reached"
     )
+    if document["look_back"]:
+        yield f"last month   {plain(document['look_back'])}"
     when = ""
     if drafts["at"]:
         when = "with the next round: " if drafts["at"] <= session.now else f"from {moment(drafts['at'], zone)}: "
@@ -151,6 +153,7 @@ def status_json(session: Session, state: State) -> dict[str, Any]:
             "sent": sum(record.status is Status.SENT for record in month),
             "reached": _reached(session, state),
         },
+        "look_back": state.meta.look_back if state.meta.looked_back == f"{local:%Y-%m}" else None,
         "next_drafts": _next_drafts_json(session, state),
     }
 

@@ -18,7 +18,7 @@ from daemon.settings import WEEKDAYS, Occasion, Rhythm
 
 A_DAY: Final = 2
 GREETINGS_A_DAY: Final = 3
-_OUTSIDE_GOAL: Final[frozenset[Occasion]] = frozenset({"birthday", "new-year"})
+_OUTSIDE_GOAL: Final[frozenset[str]] = frozenset({"birthday", "new-year", "look-back"})
 
 
 class Asker(Enum):
@@ -65,6 +65,8 @@ class Budget:
         here = local_date(now, zone)
         today = month = greetings = unsent = 0
         for record in records:
+            if record.occasion == "look-back":
+                continue  # to the user themself
             unsent += record.status in UNSENT
             if record.status is Status.WITHDRAWN:
                 continue
