@@ -83,7 +83,7 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
     sender = sender_of(desk.state, settings, due.account)
     language = language_of(row, desk, due.occasion)
     theirs = sorted(row.records, key=lambda record: record.created_at)
-    told = _told(desk, row, theirs, key, due.occasion)
+    told = _told(desk, row, theirs, key, due.occasion, language)
     _check_matter(row, due.occasion, told)
     facts = compose.gather(
         standing,
@@ -98,6 +98,7 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
         formality=formality_of(row, settings),
         title=told.matter.text if told.matter is not None and due.occasion == "congratulations" else "",
         company=told.matter.text if told.matter is not None and due.occasion == "reference" else "",
+        ours=frozenset(record.subject for record in theirs if not record.in_reply_to),
     )
     reply = compose.reply_target(
         last_thread(desk.view, row),
@@ -189,10 +190,8 @@ def last_thread(view: Overview, row: Row) -> compose.LastThread | None:
 
 
 def language_of(row: Row, desk: Desk, occasion: Occasion) -> Language:
-    """Return the language a draft to a person is written in: theirs, their circle's, the user's."""
-    listed = row.standing.person.listed
-    circle = circle_of(row, desk.settings)
-    wished = (listed and listed.language) or (circle and circle.language) or desk.settings.me.language
+    """Return the language a draft to a person is written in: the one wished for, if there are wordings in it."""
+    wished = row.language
     return wished if desk.library.exists(wished, occasion) else WRITTEN_IN
 
 
@@ -238,10 +237,13 @@ class _Told:
         return tuple(note.id for note in used if note is not None)
 
 
-def _told(desk: Desk, row: Row, theirs: Sequence[DraftRecord], key: str, occasion: Occasion) -> _Told:
+def _told(
+    desk: Desk, row: Row, theirs: Sequence[DraftRecord], key: str, occasion: Occasion, language: Language
+) -> _Told:
     """Return what to tell: notes first, news not yet told to this person.
 
-    What a planned draft was to tell waits still if that one, of this `key`, is made again.
+    The config's news are in the user's own language, and fit no draft in another. What a planned draft was to tell
+    waits still if that one, of this `key`, is made again.
     """
     emails, name = set(row.standing.person.emails), row.standing.person.name
     waiting = [
@@ -254,7 +256,8 @@ def _told(desk: Desk, row: Row, theirs: Sequence[DraftRecord], key: str, occasio
     told = frozenset(text for record in theirs if record.status not in _UNTOLD for text in record.news)
     personal = next((one for one in waiting if one.wish is Wish.NEWS and one.text not in told), None)
     today = desk.now.astimezone(desk.zone).date()
-    news = News(text=personal.text) if personal is not None else compose.untold(desk.settings.me.news, told, today)
+    common = desk.settings.me.news if language == desk.settings.me.language else ()
+    news = News(text=personal.text) if personal is not None else compose.untold(common, told, today)
     return _Told(note, news, personal, matter)
 
 

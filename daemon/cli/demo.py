@@ -30,13 +30,17 @@ def run(options: Options, keep: str | None) -> int:
 
 
 def _show(options: Options, folder: Path) -> int:
+    from daemon.cli.choices import note  # noqa: PLC0415
     from daemon.cli.drafting import draft  # noqa: PLC0415
     from daemon.cli.people import show_due  # noqa: PLC0415
     from daemon.cli.reading import sync  # noqa: PLC0415
+    from daemon.model import Wish  # noqa: PLC0415
 
     session = Session(options)
     say(f"A sample mailbox of Robin Park, as of {session.now.astimezone(session.zone):%A, %d %B %Y, %H:%M}.\n")
     code = sync(session, (), full=False)
+    say('\nRobin notes: auld note lakshmi --promoted "Head of Research"')
+    code = max(code, note(Session(options), "lakshmi", "Head of Research", Wish.PROMOTED))
     print("\nWho is due, and why\n")
     code = max(code, show_due(Session(options), as_json=False))
     print("\nThe drafts\n")

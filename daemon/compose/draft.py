@@ -33,8 +33,19 @@ _SPARED: Final[tuple[frozenset[str], ...]] = (
 _PARTICULAR: Final = 3.0  # how much likelier a wording for just this relation is than a general one
 _LIKED: Final = 3.0  # and one that the user sends as it is
 _SIGNED_WORDS: Final = 2  # a longer name has no room in a subject of five words
-_LONG_WORD: Final = re.compile(r"[^\W\d_]{6,}")
+_LONG_WORD: Final = re.compile(r"(?<!\{\{ )[^\W\d_]{5,}")
+_STEM: Final = 5  # letters
+_ONCE: Final = frozenset({"city", "year", "title", "company"})
 _LINE: Final = 200
+_EXAMPLES: Final[Mapping[Language, str]] = {
+    "en": "website relaunch",
+    "de": "Umzug der Werkstatt",
+    "fr": "Le nouveau catalogue",
+    "es": "Reforma de la biblioteca",
+    "nl": "Verbouwing van het atelier",
+    "pt": "O projeto do arquivo",
+    "it": "Restauro della biblioteca",
+}
 _SIGNATURE_LINES: Final = 12
 
 
@@ -98,7 +109,7 @@ def compose(
     used = kept | {"sign_off"} | (set() if reply_subject else {"subject"})
     return Composed(
         subject=clean(reply_subject, 4 * _LINE) or said["subject"],
-        body="\n\n".join(lines) + "\n",
+        body=_typeset("\n\n".join(lines) + "\n"),
         variant=tuple(chosen[part].id for part in chosen if part in used),
         news_told="news" in kept,
         note_told="note" in kept,
@@ -113,7 +124,7 @@ def example(occasion: Occasion, language: Language = "en", formality: Formality 
         formality=formality,
         greeting=greeting("", "", "Sam Hollis", "sam@example.com", language, formality),
         silence=Silence.MONTHS,
-        topic=mention("website relaunch", language),
+        topic=mention(_EXAMPLES[language], language),
         about="mail",
         when=times(language)["year_ago"],
         news="I moved to the data team.",
@@ -163,18 +174,22 @@ def _choose(
             continue
         choice = min(
             (wording for wording in pool if wording.part == part),
-            key=lambda it: (it.id in avoid, not heard.isdisjoint(_telling(it.text)), _rank(it, seed, it.id in liked)),
+            key=lambda it: (it.id in avoid, not heard.isdisjoint(_telling(it)), _rank(it, seed, it.id in liked)),
             default=None,
         )
         if choice is not None:
             chosen[part] = choice
-            heard |= _telling(choice.text)
+            if part != "subject":  # it says what the text is about
+                heard |= _telling(choice)
     return chosen
 
 
-def _telling(text: str) -> set[str]:
-    """Return the long words of a wording: said twice in one draft, they would be noticed."""
-    return set(_LONG_WORD.findall(text.casefold()))
+def _telling(wording: Wording) -> set[str]:
+    """Return what of a wording would be noticed if it were said twice in one draft: its long words, and facts.
+
+    Of a word its beginning: arrange and arrangerait, the same with an ending.
+    """
+    return {word[:_STEM] for word in _LONG_WORD.findall(wording.text.casefold())} | (wording.needs & _ONCE)
 
 
 def _rank(wording: Wording, seed: str, liked: bool) -> float:
@@ -185,6 +200,11 @@ def _rank(wording: Wording, seed: str, liked: bool) -> float:
     digest = hashlib.sha256(f"{seed}\n{wording.id}".encode()).digest()
     share = (int.from_bytes(digest[:7]) + 1) / (2**56 + 1)
     return -math.log(share) / ((_PARTICULAR if wording.is_particular else 1.0) * (_LIKED if liked else 1.0))
+
+
+def _typeset(text: str) -> str:
+    """Return `text` with spaces inside guillemets that do not break, as French has them."""
+    return text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 def _begun(greeting: str, paragraphs: list[str]) -> list[str]:

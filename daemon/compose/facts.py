@@ -3,6 +3,7 @@
 Decides what of the ledger and the config is worth telling; never how it is worded.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -77,15 +78,19 @@ def gather(
     formality: Formality = "informal",
     title: str = "",
     company: str = "",
+    ours: Collection[str] = (),
 ) -> Facts:
     """Return the facts for a draft to somebody.
 
     `news` is the piece to tell (see `untold`), `note` the user's note for this person or "", `salutation` the word the
-    user last greeted them with or "". `title` and `company` are from the user's notes too. `now` is aware.
+    user last greeted them with or "". `title` and `company` are from the user's notes too. `ours` are
+    the subjects of auld's earlier drafts to them: those are about nothing. `now` is aware.
     """
     person, listed, last = standing.person, standing.person.listed, standing.last
     about = _about(last)
     subject = topic(last.title or "") if last and about else None
+    if subject is not None and fold(subject) in {fold(topic(one) or "") for one in ours}:
+        subject = None
     email = standing.usable_email or (person.emails[0] if person.emails else "")
     name = listed.name if listed and listed.name else person.name
     return Facts(

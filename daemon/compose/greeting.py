@@ -56,8 +56,10 @@ def greeting(
 def _is_whole(full: str, first: str) -> bool:
     """Say whether a display name is first and last name as one would write them in a letter, and nothing else."""
     parts = full.split()
+    while parts and parts[0].endswith(".") and parts[0] != first:
+        del parts[0]  # Dr., Prof.: they stay in the greeting
     return (
-        full.startswith(f"{first} ")
+        " ".join(parts).startswith(f"{first} ")
         and 1 < len(parts) <= _PARTS
         and all(part.replace("-", "").replace("'", "").replace("\u2019", "").isalpha() for part in parts)
         and not full.isupper()

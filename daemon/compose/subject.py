@@ -40,7 +40,7 @@ _QUOTES: Final[Mapping[Language, str]] = {
     "fr": "« {} »",
     "es": "«{}»",
     "nl": "‘{}’",  # noqa: RUF001 -- as Dutch letters are set
-    "pt": "«{}»",
+    "pt": "“{}”",
     "it": "«{}»",
 }
 _SHOUTED: Final = 6  # letters from which capitals are shouting; "Q3 OKR" is none

@@ -64,6 +64,7 @@ emails = ["greta.lindqvist@example.com"]
 circle = "clients"
 every = "8 weeks"                     # wins over the circle's
 relation = "client"
+language = "de"
 
 [[people]]
 name = "田中 春翔"
@@ -71,12 +72,14 @@ emails = ["haruto.tanaka@example.net"]
 circle = "clients"
 relation = "client"
 greeting = "Dear Tanaka-san"
+birthday = {today}
 
 [[people]]
 name = "Amara Okafor"
 emails = ["amara.okafor@example.org"]
 circle = "friends"
 birthday = {birthday}
+city = "Amsterdam"                    # Robin's too: a lunch
 
 [[people]]
 name = "Mateo Rossi"
@@ -111,5 +114,9 @@ _BORN: Final = 1988  # a leap year: every day of any year is a day of it
 
 def write_config(today: date) -> bytes:
     """Return the config file of the demo's day."""
-    birthday = (today + _TO_BIRTHDAY).replace(year=_BORN)
-    return _CONFIG.format(news_from=today - _NEWS_SINCE, news_until=today + _NEWS_FOR, birthday=birthday).encode()
+    return _CONFIG.format(
+        news_from=today - _NEWS_SINCE,
+        news_until=today + _NEWS_FOR,
+        birthday=(today + _TO_BIRTHDAY).replace(year=_BORN),
+        today=today.replace(year=_BORN),
+    ).encode()

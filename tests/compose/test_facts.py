@@ -79,6 +79,12 @@ def test_a_missing_fact_is_left_out(last: Contact | None, about: str | None) -> 
     assert (facts.topic is None) == (facts.when is None) == (about is None)  # type: ignore[attr-defined]
 
 
+def test_the_subject_of_an_earlier_draft_of_ours_is_no_topic() -> None:
+    last = contact("Re: Website relaunch")
+    assert gathered(last, ours=("Website relaunch",)).topic is None  # type: ignore[attr-defined]
+    assert gathered(last, ours=("A hello from Robin",)).topic is not None  # type: ignore[attr-defined]
+
+
 def test_a_listed_person_is_greeted_as_the_config_says() -> None:
     listed = Listed(name="Priya Raman", greeting="Dear Professor Raman", relation="mentor")
     facts = gathered(None, listed)

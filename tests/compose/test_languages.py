@@ -54,7 +54,9 @@ def pools(language: Language, occasion: Occasion) -> Iterator[dict[str, list[Wor
 
 
 def count(wording: Wording) -> int:
-    return len(re.sub(r"\s+([?!:;»])", r"\1", render(wording, SHORTEST).replace("« ", "«")).split())
+    return len(
+        re.sub(r"\s+([?!:;»])", r"\1", render(wording, SHORTEST).replace("«\u00a0", "«").replace("« ", "«")).split()
+    )
 
 
 @pytest.mark.parametrize(("language", "occasion"), EVERY)
@@ -89,7 +91,7 @@ def test_a_wording_is_whole_sentences_and_only_questions_ask(language: Language,
             "it",
         }:  # small behind the comma of a greeting
             assert not said[0].isalpha() or said[0].isupper(), said
-        assert not wording.text.startswith("{{ topic"), said
+        assert wording.part in {"note", "subject"} or not wording.text.startswith("{{"), said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -132,8 +134,7 @@ def test_an_example_can_be_written(language: Language, occasion: Occasion) -> No
         draft = compose(facts, avoid=(), seed="a")
         assert draft.body.startswith(facts.greeting)
         assert draft.news_told or "news" in BUILT_IN.left_out(language, occasion)
-        for fact in (facts.title, facts.company):
-            assert fact is None or fact in draft.subject + draft.body
+        assert facts.company is None or facts.company in draft.body
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

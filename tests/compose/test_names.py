@@ -109,6 +109,22 @@ def test_without_a_sure_name_the_greeting_is_hello() -> None:
     assert greeting("", "Dear", "P Raman", "p@example.com", "en") == "Hello,"
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Ute Lindner", "Guten Tag Ute Lindner,"),
+        ("Dr. Ute Lindner", "Guten Tag Dr. Ute Lindner,"),
+        ("Prof. Dr. Ute Lindner", "Guten Tag Prof. Dr. Ute Lindner,"),
+        ("LINDNER, Ute", "Guten Tag,"),
+        ("Ute Lindner (EXT)", "Guten Tag,"),
+        ("Ute", "Guten Tag,"),
+        ("U. Lindner", "Guten Tag,"),
+    ],
+)
+def test_a_formal_greeting_has_the_whole_name_if_it_is_sure(name: str, line: str) -> None:
+    assert greeting("", "", name, "x@example.com", "de", "formal") == line
+
+
 @pytest.mark.parametrize("word", ["{{ x }}", "Hi <b>", "a@example.com", "x" * 400, "Hi\nBcc:", "12"])
 def test_a_strange_salutation_is_not_used(word: str) -> None:
     assert greeting("", word, "Priya Raman", "p@example.com", "en") == "Hi Priya,"

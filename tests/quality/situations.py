@@ -66,12 +66,12 @@ _NOTES: Final[Mapping[Language, str]] = {
 _CITIES: Final = ("Porto", "Utrecht", "Lyon", "Bologna")
 _TITLES: Final[Mapping[Language, tuple[str, ...]]] = {
     "en": ("Head of Design", "Team Lead"),
-    "de": ("Leiterin der Bibliothek", "Head of Design"),
-    "fr": ("Directrice artistique", "Head of Design"),
-    "es": ("Directora de Diseño", "Head of Design"),
+    "de": ("Teamleitung", "Head of Design"),
+    "fr": ("Responsable artistique", "Head of Design"),
+    "es": ("Responsable de Diseño", "Head of Design"),
     "nl": ("Hoofd Ontwerp", "Head of Design"),
-    "pt": ("Diretora de Design", "Head of Design"),
-    "it": ("Direttrice del museo", "Head of Design"),
+    "pt": ("Responsável de Design", "Head of Design"),
+    "it": ("Responsabile del museo", "Head of Design"),
 }
 _COMPANIES: Final = ("Example Ltd", "Acme")
 
@@ -105,7 +105,7 @@ def situations() -> Iterator[Situation]:
 
 
 def _situation(name: str, language: Language, occasion: Occasion, dice: random.Random) -> Situation:
-    relation, silent = dice.choice(_RELATIONS), dice.choice(_SILENT)
+    relation, silent = dice.choice(_RELATIONS), dice.choice(_SILENT[occasion.startswith("sorry") :])
     formality = dice.choice(_FORMALITIES) if relation not in {"friend", "family"} else "informal"
     now = datetime(2026, 12, 29, 10, tzinfo=UTC) if occasion == "new-year" else _NOW
     person = dice.choice(_NAMES[language])

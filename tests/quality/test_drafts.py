@@ -27,7 +27,7 @@ def test_every_draft_holds_the_limits(one: Situation) -> None:
     draft = one.draft()
     greeting, *paragraphs, _ = draft.body.rstrip("\n").split("\n\n")
     prose = "\n".join(paragraphs)
-    words = len(re.sub(r"\s+([?!:;»])", r"\1", prose.replace("« ", "«")).split())
+    words = len(re.sub(r"\s+([?!:;»])", r"\1", prose.replace("«\u00a0", "«").replace("« ", "«")).split())
     assert WORDS_AT_LEAST <= words <= WORDS_AT_MOST
     assert 1 <= len(draft.subject.split()) <= 5
     assert (draft.subject + prose).count("?") <= 1
