@@ -205,7 +205,8 @@ class Decision:
     """What the user said of one person: muted, snoozed till a moment, kept or left aside in review.
 
     `at` is when they last said anything of it: that lifts what auld had concluded before (drafts deleted in a row).
-    `address` is where drafts are to go, "" for where auld thinks best.
+    `address` is where drafts are to go, "" for where auld thinks best. `muted_at` and its like are when each was said,
+    None where that is not known.
     """
 
     emails: tuple[str, ...]
@@ -217,6 +218,10 @@ class Decision:
     reviewed: bool = False
     at: datetime | None = None
     address: str = ""
+    muted_at: datetime | None = None
+    snoozed_at: datetime | None = None
+    kept_at: datetime | None = None
+    address_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ It joins what the pure rooms say; it decides nothing itself but which account a 
 
 from collections.abc import Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -13,12 +12,14 @@ from daemon import due
 from daemon.contact import World
 from daemon.due import Hold, HoldRule, Prior
 from daemon.model import Decision, DraftRecord, Due, Rate, Standing, State, Wish
+from daemon.people.finding import Called, Finder
 from daemon.reconcile import is_lost
-from daemon.settings import Settings
+from daemon.settings import Language, Settings
 from daemon.state import State as Store
 from daemon.unread import unread
 
 _ORDER = (State.LISTED, State.SUGGESTED, State.QUIET)
+_NEAREST = 3  # who is offered instead of one who is not known
 
 
 class Row:
@@ -85,6 +86,13 @@ class Row:
         circle = due.circle_of(self.standing.person, self._overview.settings, self.decision)
         return circle.name if circle is not None else ""
 
+    @cached_property
+    def language(self) -> Language:
+        """The language to write to them in: theirs, their circle's, the user's."""
+        settings, listed = self._overview.settings, self.standing.person.listed
+        circle = due.circle_of(self.standing.person, settings, self.decision)
+        return (listed and listed.language) or (circle and circle.language) or settings.me.language
+
 
 class Overview:
     """Everybody, as of `now`.
@@ -117,12 +125,16 @@ class Overview:
         """Everybody."""
         return tuple(Row(self, number, standing) for number, standing in enumerate(self.world.standings))
 
+    @cached_property
+    def _by_standing(self) -> dict[int, Row]:
+        return {id(row.standing): row for row in self.rows}
+
     def table(self, *, everybody: bool, word: str | None) -> list[Row]:
         """Return the rows of `auld people`: listed, suggested, quiet; newest contact first, then by name."""
         rows = [row for row in self.rows if everybody or row.shelf is not State.QUIET]
         if word:
-            wanted = word.casefold()
-            rows = [row for row in rows if _fits(row, wanted)]
+            fitting = set(self._finder.fitting(word))
+            rows = [row for row in rows if row.number in fitting]
 
         def rank(row: Row) -> tuple[int, float, str, str]:
             last = row.standing.last
@@ -154,11 +166,10 @@ class Overview:
         for row in self.ripe:
             if not row.holds and row.number not in ready:
                 ready[row.number] = self.plan(row)
-        by_standing = {id(row.standing): row for row in self.rows}
         for standing in due.new_year_candidates(
             (row.standing for row in self.rows), self.occasions, self.decisions, self.records
         ):
-            row = by_standing[id(standing)]
+            row = self._by_standing[id(standing)]
             if row.number not in ready and not row.holds and row.state is not State.QUIET:
                 reason = due.write_new_year_reason(standing, self.zone)
                 ready[row.number] = Due(standing, row.rate, "new-year", self.account(row), reason)
@@ -196,9 +207,13 @@ class Overview:
     def _has_news(self, standing: Standing) -> bool:
         from daemon.compose import untold  # noqa: PLC0415 -- loads all that writes; most commands write nothing
 
+        if Wish.NEWS in self._wishes(standing):
+            return True
+        if self._by_standing[id(standing)].language != self.settings.me.language:
+            return False
         told = frozenset(text for record in self.records.of(standing.person) for text in record.news)
         today = self.now.astimezone(self.zone).date()
-        return Wish.NEWS in self._wishes(standing) or untold(self.settings.me.news, told, today) is not None
+        return untold(self.settings.me.news, told, today) is not None
 
     def _is_near(self, standing: Standing) -> bool:
         mine, listed = self.settings.me.city, standing.person.listed
@@ -229,11 +244,32 @@ class Overview:
 
     # -- asking for one person -------------------------------------------------------------------------------------
 
-    def nearest(self, text: str) -> list[str]:
-        """Return names and addresses like `text`."""
-        names = {row.standing.person.name.casefold(): row.standing.person.name for row in self.rows}
-        names |= {email: email for row in self.rows for email in row.standing.person.emails}
-        return [names[one] for one in get_close_matches(text, [one for one in names if one], n=3)]
+    @cached_property
+    def _finder(self) -> Finder:
+        own, given = self.world.ledger.own_names, self.world.ledger.given_names
+        return Finder([
+            Called(
+                (
+                    row.standing.person.name,
+                    *(name for number in self.world.members(row.number) for name in own.get(number, ())),
+                    *(name for number in self.world.members(row.number) for name in given.get(number, ())),
+                ),
+                row.standing.person.emails,
+            )
+            for row in self.rows
+        ])  # fmt: skip
+
+    def meant(self, wanted: str) -> list[Row]:
+        """Return those whom `wanted` (an address, or words of a name) may mean."""
+        return [self.rows[number] for number in self._finder.meant(wanted)]
+
+    def also_called(self, row: Row, wanted: str) -> str:
+        """Return the name by which `wanted` means somebody, "" if it is the one shown."""
+        return self._finder.also_called(row.number, wanted)
+
+    def nearest(self, wanted: str) -> list[Row]:
+        """Return those whose names or addresses are most like `wanted`."""
+        return [self.rows[number] for number in self._finder.nearest(wanted, _NEAREST)]
 
     def nobody(self, wanted: str) -> str | None:
         """Return why there is no person behind the address `wanted`; None if there is one, or it is unknown."""
@@ -257,11 +293,6 @@ class Overview:
 def survey(store: Store, settings: Settings, taking: Sequence[str], now: datetime, zone: ZoneInfo) -> Overview:
     """Derive everybody anew from what is kept."""
     return Overview(World(store.ledger, settings, store.by_hand(), now, zone), store, settings, taking, now, zone)
-
-
-def _fits(row: Row, wanted: str) -> bool:
-    person = row.standing.person
-    return wanted in person.name.casefold() or any(wanted in email for email in person.emails)
 
 
 __all__ = ["HoldRule", "Overview", "Row", "survey"]

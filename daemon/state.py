@@ -52,7 +52,8 @@ class AccountState:
 class Meta:
     """What is kept of the whole. `forgotten` are salted hashes, so that nobody forgotten is learned again.
 
-    `look_back` is what became of the month before `looked_back`, as one line.
+    `look_back` is what became of the month before `looked_back`, as one line. `numbers` are the highest ever given to a
+    met, a note, a join: none is given twice, for an "undo" that was printed must not hit another.
     """
 
     salt: str = ""
@@ -60,6 +61,7 @@ class Meta:
     forgotten: tuple[str, ...] = ()
     looked_back: str = ""  # the month, like "2026-11", in which the one before was looked back at
     look_back: str = ""
+    numbers: tuple[int, int, int] = (0, 0, 0)
 
 
 @dataclass(slots=True)
@@ -139,7 +141,11 @@ class State:
     def commit(self, *, bulk: bool = False) -> Iterator[Change]:
         """Make changes durable together, at the end of the block."""
         with self.ledger.lock, self.store.commit(bulk=bulk) as change:
+            given = self._numbers()
             yield change
+            mets, notes, joins = map(max, given, self._numbers())
+            if self.meta.numbers != (mets, notes, joins):
+                self.put_meta(change, replace(self.meta, numbers=(mets, notes, joins)))
 
     # -- facts -----------------------------------------------------------------------------------------------------
 
@@ -197,6 +203,17 @@ class State:
     def put_meta(self, change: Change, meta: Meta) -> None:
         """Keep what is new of the whole."""
         self.metas.put(change, meta, lambda _: True)
+
+    def next_number(self, shelf: Shelf[Met] | Shelf[Note] | Shelf[Join]) -> int:
+        """Return the number for the next thing the user tells: one that nothing on its shelf ever had."""
+        return self._numbers()[(self.mets, self.notes, self.joins).index(shelf)] + 1
+
+    def _numbers(self) -> tuple[int, ...]:
+        """Return the highest numbers given so far; a state of an older auld does not know those it took back."""
+        shelves: tuple[Iterable[Met | Note | Join], ...] = (self.mets, self.notes, self.joins)
+        return tuple(
+            max(known, *(one.id for one in shelf), 0) for known, shelf in zip(self.meta.numbers, shelves, strict=True)
+        )
 
     def side(self) -> SideStatus:
         """Return how the last round went; nothing is known of it in a new state."""

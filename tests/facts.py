@@ -92,7 +92,9 @@ def world_of(
     chosen: Iterable[str] = (),
 ) -> World:
     """Return the world derived from these facts."""
-    settings = Settings(me=Me(name="Robin Park", emails=me), people=tuple(people), contact=ContactRules(max_people=max_people))
+    settings = Settings(
+        me=Me(name="Robin Park", emails=me), people=tuple(people), contact=ContactRules(max_people=max_people)
+    )
     if ledger is None:
         mails = [one for one in facts if isinstance(one, Mail)]
         ledger = ledger_of(mails, [one for one in facts if isinstance(one, Meeting)])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from daemon.cli.options import UsageError
-from daemon.cli.output import fold, plain
+from daemon.cli.output import fold, hanging, plain
 from daemon.cli.session import Session
 from daemon.cli.when import later
 from daemon.due.days import write_date
@@ -27,8 +27,7 @@ class Back(Exception):
 
 def tell(text: str) -> None:
     """Tell something beside a question, on stderr; what could do harm on a terminal is out of it already."""
-    indent = " " * (len(text) - len(text.lstrip()))
-    print(fold(text, indent, stderr=True), file=sys.stderr)
+    print(fold(text, hanging(text), stderr=True), file=sys.stderr)
 
 
 def read(prompt: str) -> str:
@@ -83,7 +82,10 @@ def _answered(**said: object) -> Change:
 
 def cleared(one: Decision) -> Decision:
     """Return what is known of a person without what a review decides."""
-    return replace(one, kept=False, circle="", muted=False, snoozed_until=None, reviewed=False)
+    return replace(
+        one, kept=False, circle="", muted=False, snoozed_until=None, reviewed=False, muted_at=None, snoozed_at=None,
+        kept_at=None,
+    )  # fmt: skip
 
 
 def _ask_circle(circles: Sequence[Circle]) -> Change | None:

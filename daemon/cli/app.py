@@ -63,6 +63,9 @@ def _serve() -> int:
     return serve(_options)
 
 
+_AHEAD = 'A span from now, a day or a date: "3 months", "friday", 2027-03-01.'
+_AGO = 'A day, a date or a span ago: yesterday, "friday", "12 Oct", "3 days"; else now.'
+_Number = Annotated[str | None, typer.Option(metavar="NUMBER", help="Take that one back.")]
 _OCCASIONS = "catch-up, lunch, news, new-year, birthday, congratulations, reference or sorry-for-the-silence."
 
 
@@ -142,53 +145,57 @@ def sync(
 @_command(
     "people",
     "auld people\nauld people lima --all\nauld people --merge ana@example.com ana@example.org\n"
-    "auld people --split ana@example.com anna@example.net\nauld people --joins\nauld people --undo-join 2\n"
+    'auld people --split "Ana Lima" anna@example.net\nauld people --joins\nauld people --undo-join 2\n'
     'auld people --write-to "Ana Lima" ana@example.com\nauld people --write-to "Ana Lima" auto',
 )
 def people(
-    words: Annotated[list[str] | None, typer.Argument(metavar="WORD", help="Part of a name or address.")] = None,
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORD …", help="Words of a name or address.")] = None,
     everybody: Annotated[bool, typer.Option("--all", help="Also those who are not suggested.")] = False,
-    merge: Annotated[bool, typer.Option("--merge", help="Two people or more, A B …, are one.")] = False,
-    split: Annotated[bool, typer.Option("--split", help="ADDRESS is not A's.")] = False,
+    merge: Annotated[bool, typer.Option("--merge", help="--merge A B …: two people or more are one.")] = False,
+    split: Annotated[bool, typer.Option("--split", help="--split A ADDRESS: that address is not A's.")] = False,
     listing: Annotated[bool, typer.Option("--joins", help="Show what was merged and split by hand.")] = False,
-    undo: Annotated[int | None, typer.Option("--undo-join", metavar="NUMBER", help="Take one of them back.")] = None,
+    undo: Annotated[str | None, typer.Option("--undo-join", metavar="NUMBER", help="Take one of them back.")] = None,
     write_to: Annotated[
-        bool, typer.Option("--write-to", help="Drafts to A go to ADDRESS; auto lets auld choose again.")
+        bool, typer.Option("--write-to", help="--write-to A ADDRESS: drafts to A go there; auto: auld chooses.")
     ] = False,
     as_json: Json = False,
 ) -> None:
     """Show people: last contact, how, rhythm, next meeting, state."""
-    from daemon.cli import addresses, joins  # noqa: PLC0415
+    from daemon.cli import joins  # noqa: PLC0415
     from daemon.cli.people import show_people  # noqa: PLC0415
 
     given = words or []
     if merge + split + listing + write_to + (undo is not None) > 1:
         raise UsageError("--merge, --split, --joins, --undo-join and --write-to do not go together")
-    if write_to and len(given) != 2:  # noqa: PLR2004
-        raise UsageError('say whom and where: auld people --write-to "Ana Lima" ana@example.com')
     if (listing or undo is not None) and given:
         raise UsageError("say it without a name: auld people --joins, or auld people --undo-join NUMBER")
-    if listing:
-        _end(joins.list_joins(_session(), as_json=as_json))
-    if undo is not None:
-        session = _session()
-        code = joins.undo(session, undo)
-        if as_json:
-            joins.list_joins(session, as_json=True)
-        _end(code)
-    if write_to:
-        _end(addresses.write_to(_session(), *given))
-    if merge or split:
-        if len(given) < 2 or (split and len(given) > 2):  # noqa: PLR2004
-            raise UsageError("say two: auld people --merge A B, or auld people --split A ADDRESS")
-        session = _session()
-        code = joins.merge(session, given) if merge else joins.split(session, *given)
-        if as_json:
-            show_people(session, given[0], everybody=True, as_json=True)
-        _end(code)
-    if len(given) > 1:
-        given = [" ".join(given)]
-    _end(show_people(_session(), given[0] if given else None, everybody=everybody, as_json=as_json))
+    if merge or split or write_to:
+        _end(_settle(given, merge=merge, split=split, as_json=as_json))
+    code = joins.undo(_session(), undo) if undo is not None else DONE
+    if undo is None and not listing:
+        code = show_people(_session(), " ".join(given) or None, everybody=everybody, as_json=as_json)
+    elif listing or as_json:
+        joins.list_joins(_session(), as_json=as_json)
+    _end(code)
+
+
+def _settle(given: list[str], *, merge: bool, split: bool, as_json: bool) -> int:
+    """Do what is said of people: merge, split, else where drafts go."""
+    from daemon.cli import addresses, joins  # noqa: PLC0415
+
+    if merge:
+        if len(given) < 2:  # noqa: PLR2004
+            raise UsageError('say two people or more: auld people --merge "Ana Lima" ana@example.org')
+        return joins.merge(_session(), given, as_json=as_json)
+    if len(given) != 2:  # noqa: PLR2004
+        raise UsageError(
+            'say who, and which address is not theirs: auld people --split "Ana Lima" ana@example.org'
+            if split
+            else 'say whom and where: auld people --write-to "Ana Lima" ana@example.com'
+        )
+    if split:
+        return joins.split(_session(), *given, as_json=as_json)
+    return addresses.write_to(_session(), *given, as_json=as_json)
 
 
 @_command("why", 'auld why ana@example.com\nauld why "Ana Lima" --json --limit 200')
@@ -349,7 +356,7 @@ def status(as_json: Json = False) -> None:
 
 
 @_command("snooze", 'auld snooze "Ana Lima" "3 months"\nauld snooze ana@example.com 2027-03-01')
-def snooze(who: Who, when: Annotated[str, typer.Argument(metavar="WHEN", help="A span from now, or a date.")]) -> None:
+def snooze(who: Who, when: Annotated[str, typer.Argument(metavar="WHEN", help=_AHEAD)]) -> None:
     """Not now: no draft to a person before WHEN."""
     from daemon.cli import choices  # noqa: PLC0415
 
@@ -373,7 +380,7 @@ def unmute(who: Who) -> None:
 
 
 @_command("pause", 'auld pause "3 weeks"\nauld pause 2027-01-15')
-def pause(until: Annotated[str, typer.Argument(metavar="UNTIL", help="A span from now, or a date.")]) -> None:
+def pause(until: Annotated[str, typer.Argument(metavar="UNTIL", help=_AHEAD)]) -> None:
     """No drafts for anyone till then; reading goes on."""
     from daemon.cli import choices  # noqa: PLC0415
 
@@ -390,16 +397,18 @@ def resume() -> None:
 
 @_command(
     "met",
-    'auld met "Ana Lima"\nauld met ana@example.com yesterday "coffee"\nauld met ana@example.com --undo\n'
-    "auld met --list\nauld met --remove 3",
+    'auld met "Ana Lima"\nauld met ana@example.com yesterday "coffee"\nauld met "Ana Lima" "12 Oct" "a call"\n'
+    "auld met --undo\nauld met --list\nauld met --remove 3",
 )
 def met(
     who: Annotated[str | None, typer.Argument(metavar="PERSON", help="An address, or part of a name.")] = None,
-    when: Annotated[str | None, typer.Argument(metavar="WHEN", help="A date, or a span ago; now if left out.")] = None,
+    when: Annotated[str | None, typer.Argument(metavar="WHEN", help=_AGO)] = None,
     how: Annotated[str, typer.Argument(metavar="HOW", help='In your words: "coffee", "a call".')] = "",
-    undo: Annotated[bool, typer.Option("--undo", help="Take the last one back.")] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the one back that was told last, of PERSON or at all.")
+    ] = False,
     listing: Annotated[bool, typer.Option("--list", help="Show what was told, of PERSON or of all.")] = False,
-    remove: Annotated[int | None, typer.Option(metavar="NUMBER", help="Take that one back.")] = None,
+    remove: _Number = None,
     as_json: Json = False,
 ) -> None:
     """Tell a contact that no mail or calendar knows of."""
@@ -408,16 +417,18 @@ def met(
     if undo + listing + (remove is not None) > 1:
         raise UsageError("--undo, --list and --remove do not go together")
     if (undo or listing or remove is not None) and when is not None:
-        raise UsageError("say it without a time: auld met PERSON --undo, auld met PERSON --list, auld met --remove N")
+        raise UsageError("say it without a time: auld met PERSON --undo, auld met PERSON --list, auld met --remove 3")
     session = _session()
     if listing:
         _end(mets.list_mets(session, who, as_json=as_json))
     if remove is not None:
         code = mets.remove(session, remove)
+    elif undo:
+        code = mets.undo(session, who)
     elif who is None:
         raise UsageError('say who: auld met "Ana Lima" yesterday "coffee"; auld met --list shows what was told')
     else:
-        code = mets.undo(session, who) if undo else mets.met(session, who, when, how)
+        code = mets.met(session, who, when, how)
     if as_json:
         mets.list_mets(session, who, as_json=True)
     _end(code)
@@ -425,20 +436,20 @@ def met(
 
 @_command(
     "note",
-    'auld note "Ana Lima" "Her book came out in May."\nauld note ana@example.com --promoted "Head of Design"\n'
+    'auld note "Ana Lima" "Congratulations on your book!"\nauld note ana@example.com --promoted "Head of Design"\n'
     "auld note --list\nauld note --remove 3",
 )
 def note(
     who: Annotated[str | None, typer.Argument(metavar="PERSON", help="An address, or part of a name.")] = None,
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="The fact, in your words.")] = "",
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="It goes into the mail as you write it.")] = "",
     promoted: Annotated[str | None, typer.Option(metavar="TITLE", help="They were promoted to TITLE.")] = None,
     news: Annotated[bool, typer.Option("--news", help="TEXT is news of yours for this person.")] = False,
     reference: Annotated[str | None, typer.Option(metavar="COMPANY", help="You need a reference for COMPANY.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="Show all notes.")] = False,
-    remove: Annotated[int | None, typer.Option(metavar="NUMBER", help="Take a note back.")] = None,
+    remove: _Number = None,
     as_json: Json = False,
 ) -> None:
-    """Keep a fact for the next draft to a person."""
+    """Keep a sentence for the next draft to a person; it goes into the mail as you write it, so write it to them."""
     from daemon.cli import choices  # noqa: PLC0415
     from daemon.model import Wish  # noqa: PLC0415
 
@@ -457,7 +468,9 @@ def note(
 
 
 @_command("forget", "auld forget ana@example.com")
-def forget(who: Who, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+def forget(
+    who: Who, yes: Annotated[bool, typer.Option("--yes", help="Do not ask (only asked on a terminal).")] = False
+) -> None:
     """Delete all that is kept about a person and never learn them again. Cannot be undone."""
     from daemon.cli import choices  # noqa: PLC0415
 

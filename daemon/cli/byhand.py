@@ -1,11 +1,14 @@
 """What the user said of one person by hand: met, merged, split, kept, muted, snoozed, noted; and how each is undone."""
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from daemon.cli.choices import handle, is_theirs
 from daemon.cli.output import plain
+from daemon.cli.telling import met_words
 from daemon.due.days import write_date
 from daemon.model import Join, Met
 from daemon.overview import Overview, Row
@@ -38,27 +41,27 @@ def decided(view: Overview, row: Row) -> Iterator[Said]:
     decision = row.decision
     if decision is None:
         return
-    snoozed = decision.snoozed_until
+    snoozed, who = decision.snoozed_until, handle(row)
     words = []
     if decision.muted:
-        words.append(("muted", "no drafts to them any more", f"auld unmute {handle(row)}"))
+        words.append(Said("muted", decision.muted_at, "no drafts to them any more", f"auld unmute {who}"))
     if snoozed is not None and snoozed > view.now:
-        words.append(("snoozed", f"no draft before {write_date(snoozed, view.zone)}", f"auld unmute {handle(row)}"))
+        text = f"no draft before {write_date(snoozed, view.zone)}"
+        words.append(Said("snoozed", decision.snoozed_at, text, f"auld unmute {who}"))
     if decision.kept:
         circle = f", in the circle {plain(decision.circle)}" if decision.circle else ""
-        words.append(("kept", f"kept in review{circle}", f"auld review --undo {handle(row)}"))
+        words.append(Said("kept", decision.kept_at, f"kept in review{circle}", f"auld review --undo {who}"))
     if decision.address in row.standing.person.emails:
-        undo = f"auld people --write-to {handle(row)} auto"
-        words.append(("address", f"drafts go to {plain(decision.address)}", undo))
-    at = decision.at if len(words) == 1 else None  # of several only the last word's time is kept
-    for kind, text, undo in words:
-        yield Said(kind, at, text, undo)
+        text, undo = f"drafts go to {plain(decision.address)}", f"auld people --write-to {who} auto"
+        words.append(Said("address", decision.address_at, text, undo))
+    if len(words) == 1 and words[0].at is None:  # an older auld kept only when the last word was said
+        words = [replace(words[0], at=decision.at)]
+    yield from words
 
 
 def _mets(view: Overview, row: Row) -> Iterator[Said]:
     for met in mets_of(view, row):
-        told = f"you told: {plain(met.how)}" if met.how else "you told a contact"
-        yield Said("met", met.at, told, f"auld met --remove {met.id}")
+        yield Said("met", met.at, met_words(met.how), f"auld met --remove {met.id}")
 
 
 def mets_of(view: Overview, row: Row) -> list[Met]:
@@ -67,9 +70,13 @@ def mets_of(view: Overview, row: Row) -> list[Met]:
 
 
 def _joins(view: Overview, row: Row) -> Iterator[Said]:
+    theirs = set(row.standing.person.emails)
     for join in view.world.by_hand.joins:
-        if not set(join.emails).isdisjoint(row.standing.person.emails) and is_in_force(view, join):
-            yield Said("split" if join.apart else "merged", join.at, join_words(join), undo_join(join))
+        force = force_of(view, join)
+        if force is Force.NONE or len(theirs.intersection(join.emails)) < (1 if join.apart else 2):
+            continue
+        part = f" ({force_words(view, join)})" if force is Force.PART else ""
+        yield Said("split" if join.apart else "merged", join.at, join_words(join) + part, undo_join(join))
 
 
 def _notes(state: State, row: Row) -> Iterator[Said]:
@@ -93,10 +100,51 @@ def undo_join(join: Join) -> str:
     return f"auld people --undo-join {join.id}"
 
 
-def is_in_force(view: Overview, join: Join) -> bool:
-    """Say whether a merge or split holds: a later one, or the config, may say otherwise."""
-    persons = [view.world.find((email,)) for email in join.emails]
-    known = {person for person in persons if person is not None}
+class Force(StrEnum):
+    """How far a merge or split holds."""
+
+    WHOLE = "yes"
+    PART = "in part"
+    NONE = "no"
+
+
+def force_of(view: Overview, join: Join) -> Force:
+    """Say how far a merge or split holds: a later one, or the config, may say otherwise."""
+    first, *others = (view.world.find((email,)) for email in join.emails)
     if join.apart:
-        return persons[0] is not None and bool(known - {persons[0]}) and persons[0] not in persons[1:]
-    return len(known) == 1 and sum(person is not None for person in persons) > 1
+        left = [person for person in others if person is not None and person != first]
+        if first is None or not left:
+            return Force.NONE
+        return Force.PART if first in others else Force.WHOLE
+    known = Counter(person for person in (first, *others) if person is not None)
+    if max(known.values(), default=0) < 2:  # noqa: PLR2004 -- none is one with another
+        return Force.NONE
+    return Force.WHOLE if len(known) == 1 else Force.PART
+
+
+def force_words(view: Overview, join: Join) -> str:
+    """Return how far a merge or split holds, and what says otherwise: "in part: #2"."""
+    force = force_of(view, join)
+    if force is Force.WHOLE:
+        return force.value
+    against = ", ".join(f"#{one.id}" for one in undone_by(view, join)) or "the config"
+    return f"{force.value}: {against}"
+
+
+def undone_by(view: Overview, join: Join) -> list[Join]:
+    """Return the later words that say something else of the addresses of a merge or split."""
+    return [
+        later
+        for later in view.world.by_hand.joins
+        if (later.at, later.id) > (join.at, join.id) and later.apart != join.apart and _contradict(join, later)
+    ]
+
+
+def _contradict(one: Join, other: Join) -> bool:
+    split, merge = (one, other) if one.apart else (other, one)
+    return split.emails[0] in merge.emails and not set(split.emails[1:]).isdisjoint(merge.emails)
+
+
+def is_in_force(view: Overview, join: Join) -> bool:
+    """Say whether a merge or split holds in full."""
+    return force_of(view, join) is Force.WHOLE

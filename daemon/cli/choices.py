@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from shlex import quote
 
-from daemon.cli.options import DONE, NEEDS_USER, UsageError
+from daemon.cli.options import DONE, NEEDS_USER, UsageError, read_number
 from daemon.cli.output import count, day, plain, print_json, print_table, say
 from daemon.cli.session import Session, pick
 from daemon.cli.when import later
+from daemon.due.selection import is_muted
 from daemon.model import Decision, Note, Person, Wish
 from daemon.overview import Row
 from daemon.state import State
@@ -37,10 +38,25 @@ def decide(state: State, row: Row, now: datetime, change: Callable[[Decision], D
     """Keep what the user said of a person; return that."""
     person = row.standing.person
     old = row.decision or Decision(person.emails, person.name)
-    new = replace(change(old), emails=person.emails or old.emails, name=person.name, at=now)
+    new = _dated(replace(change(old), emails=person.emails or old.emails, name=person.name, at=now), old)
     with state.commit() as commit:
         state.decisions.put(commit, new, lambda one: one is row.decision or one == row.decision)
     return new
+
+
+def _dated(new: Decision, old: Decision) -> Decision:
+    """Return a decision that tells when each part of it was said: now, where it differs from the one before."""
+
+    def said(now: object, before: object, at: datetime | None) -> datetime | None:
+        return None if not now else at if now == before else new.at
+
+    return replace(
+        new,
+        muted_at=said(new.muted, old.muted, old.muted_at),
+        snoozed_at=said(new.snoozed_until, old.snoozed_until, old.snoozed_at),
+        kept_at=said(new.kept and (True, new.circle), old.kept and (True, old.circle), old.kept_at),
+        address_at=said(new.address, old.address, old.address_at),
+    )
 
 
 def restore(state: State, said: Decision, before: Decision | None) -> None:
@@ -58,7 +74,11 @@ def snooze(session: Session, who: str, when: str) -> int:
         row = pick(session.overview(state), who)
         until = later(when, session.now, session.zone)
         decide(state, row, session.now, lambda one: replace(one, snoozed_until=until))
-    say(f"{named(row.standing.person)}: no draft before {day(until, session.zone)}. Undo: auld unmute {handle(row)}")
+    name, on = named(row.standing.person), day(until, session.zone)
+    if is_muted(row.standing.person, row.decision):
+        say(f"{name}: snoozed until {on}, but they stay muted after that, too. auld unmute {handle(row)} lifts both.")
+    else:
+        say(f"{name}: no draft before {on}. Undo: auld unmute {handle(row)}")
     return DONE
 
 
@@ -108,10 +128,13 @@ _DRAFTS = {Wish.PROMOTED: "congratulations", Wish.REFERENCE: "a heads-up before 
 def note(session: Session, who: str, text: str, wish: Wish) -> int:
     """Keep a fact for the next draft to a person."""
     if not text.strip():
-        raise UsageError('say what to note, like: auld note "Ana Lima" "Her book is out."')
+        raise UsageError(
+            'say what the next draft is to tell them, as you would write it: auld note "Ana Lima" "Congratulations on '
+            'your book!"'
+        )
     with session.state(write=True) as state:
         person = pick(session.overview(state), who).standing.person
-        number = max((one.id for one in state.notes), default=0) + 1
+        number = state.next_number(state.notes)
         with state.commit() as change:
             state.notes.add(change, Note(number, person.emails, person.name, plain(text, 300), wish, session.now))
     if wish in _DRAFTS:
@@ -145,8 +168,9 @@ def list_notes(session: Session, *, as_json: bool) -> int:
     return DONE
 
 
-def remove_note(session: Session, number: int) -> int:
+def remove_note(session: Session, typed: str) -> int:
     """Take a note back."""
+    number = read_number(typed, "auld note --list")
     with session.state(write=True) as state, state.commit() as change:
         gone = state.notes.remove(change, lambda one: one.id == number)
     if not gone:

@@ -6,10 +6,11 @@ What a word would do is worked out before it is kept: one that would change noth
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from daemon.cli.byhand import is_in_force, join_words, undo_join
+from daemon.cli.byhand import force_of, force_words, is_in_force, join_words, undo_join, undone_by
 from daemon.cli.choices import named
-from daemon.cli.options import DONE, UsageError
+from daemon.cli.options import DONE, UsageError, read_number
 from daemon.cli.output import count, day, plain, print_json, print_table, say
+from daemon.cli.people import person_json
 from daemon.cli.session import Session, pick
 from daemon.contact import World
 from daemon.model import Join
@@ -17,8 +18,8 @@ from daemon.overview import Overview, Row
 from daemon.state import State
 
 
-def merge(session: Session, wanted: Sequence[str]) -> int:
-    """Say that two people or more are one."""
+def merge(session: Session, wanted: Sequence[str], *, as_json: bool = False) -> int:
+    """Say that two people or more are one; as JSON, print that one."""
     with session.state(write=True) as state:
         view = session.overview(state)
         rows = _distinct([pick(view, one) for one in wanted])
@@ -29,6 +30,8 @@ def merge(session: Session, wanted: Sequence[str]) -> int:
     _tell(session, rows)
     say(f"Together: {_last(session, one)}, {count(len(one.standing.days), 'contact day')}.")
     say(f"Undo: {undo_join(join)}")
+    if as_json:
+        print_json([person_json(one)])
     return DONE
 
 
@@ -60,8 +63,8 @@ def try_merge(session: Session, state: State, view: Overview, rows: Sequence[Row
     return join, after
 
 
-def split(session: Session, who: str, email: str) -> int:
-    """Say that an address is not this person's."""
+def split(session: Session, who: str, email: str, *, as_json: bool = False) -> int:
+    """Say that an address is not this person's; as JSON, print who they are without it."""
     with session.state(write=True) as state:
         view = session.overview(state)
         before = pick(view, who)
@@ -77,6 +80,8 @@ def split(session: Session, who: str, email: str) -> int:
     say(f"{plain(address)} is somebody else's now:")
     _tell(session, [_row_of(after, rest[0]), _row_of(after, address)])
     say(f"Undo: {undo_join(join)}")
+    if as_json:
+        print_json([person_json(_row_of(after, rest[0]))])
     return DONE
 
 
@@ -106,7 +111,8 @@ def list_joins(session: Session, *, as_json: bool) -> int:
         print_json([
             {
                 "id": one.id, "kind": "split" if one.apart else "merge", "emails": list(one.emails), "at": one.at,
-                "in_force": is_in_force(view, one), "undo": undo_join(one),
+                "in_force": is_in_force(view, one), "holds": force_of(view, one),
+                "undone_by": [later.id for later in undone_by(view, one)], "undo": undo_join(one),
             }
             for one in joins
         ])  # fmt: skip
@@ -119,11 +125,12 @@ def list_joins(session: Session, *, as_json: bool) -> int:
                     "split" if one.apart else "merge",
                     _who(one),
                     day(one.at, session.zone),
-                    "yes" if is_in_force(view, one) else "no: a later word or the config",
+                    force_words(view, one),
                 ]
                 for one in joins
             ],
             wide={2: 24, 4: 10},
+            uncut=[2],
         )
         say("Undo one: auld people --undo-join NUMBER")
     else:
@@ -136,8 +143,9 @@ def _who(join: Join) -> str:
     return f"{first} from {', '.join(others)}" if join.apart else ", ".join(join.emails)
 
 
-def undo(session: Session, number: int) -> int:
+def undo(session: Session, typed: str) -> int:
     """Take a merge or split back; an earlier word about the same addresses holds again."""
+    number = read_number(typed, "auld people --joins")
     with session.state(write=True) as state:
         view = session.overview(state)
         join = state.joins.first(lambda one: one.id == number)
@@ -171,7 +179,7 @@ def take_back(state: State, join: Join) -> None:
 
 
 def _word(state: State, session: Session, emails: Iterable[str], *, apart: bool) -> Join:
-    return Join(max((one.id for one in state.joins), default=0) + 1, tuple(emails), apart, session.now)
+    return Join(state.next_number(state.joins), tuple(emails), apart, session.now)
 
 
 def _foresee(session: Session, state: State, view: Overview, joins: Sequence[Join]) -> Overview:

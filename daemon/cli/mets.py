@@ -1,17 +1,15 @@
 """Contacts told by hand, a call or a coffee: told, listed, taken back."""
 
-import calendar
 from collections.abc import Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Final
 
 from daemon.cli.byhand import mets_of
 from daemon.cli.choices import handle, named
-from daemon.cli.options import DONE, NEEDS_USER, UsageError
+from daemon.cli.options import DONE, NEEDS_USER, UsageError, read_number
 from daemon.cli.output import day, plain, print_json, print_table, say
 from daemon.cli.session import Session, pick
-from daemon.cli.when import earlier
+from daemon.cli.when import earlier, is_of_time
 from daemon.due.days import local_date
 from daemon.ledger.moment import from_epoch
 from daemon.model import Kind, Met
@@ -27,13 +25,13 @@ def met(session: Session, who: str, when: str | None, how: str) -> int:
         view = session.overview(state)
         row = pick(view, who)
         person = row.standing.person
-        at, how = _told(when, how, session)
+        at, how = _told(session, row, when, how)
         earlier_ones = mets_of(view, row)
-        one = Met(max((it.id for it in state.mets), default=0) + 1, person.emails, person.name, at, plain(how))
+        one = Met(state.next_number(state.mets), person.emails, person.name, at, plain(how))
         with state.commit() as change:
             state.mets.add(change, one)
     told = f' "{one.how}"' if one.how else ""
-    say(f"{named(person)}: met on {day(at, session.zone)}{told}. Undo: auld met {handle(row)} --undo")
+    say(f"{named(person)}: met on {day(at, session.zone)}{told}. Undo: auld met --remove {one.id}")
     for sentence in _remarks(session, view, row, one, earlier_ones):
         say(sentence)
     return DONE
@@ -59,50 +57,52 @@ def _remarks(session: Session, view: Overview, row: Row, one: Met, earlier_ones:
     return sentences
 
 
-def _told(when: str | None, how: str, session: Session) -> tuple[datetime, str]:
-    """Return when and how; a single word that is no time says how."""
+def _told(session: Session, row: Row, when: str | None, how: str) -> tuple[datetime, str]:
+    """Return when and how; a text that tells no time says how."""
     if when is None:
         return session.now, how
     try:
         return earlier(when, session.now, session.zone), how
-    except UsageError:
-        if how or any(char.isdigit() for char in when) or _is_time(when):
+    except UsageError as err:
+        if how or when.strip().lower() == "tomorrow":
             raise
+        if is_of_time(when):
+            apart = f'if it says how you met, say when first: auld met {handle(row)} today "{plain(when)}"'
+            raise UsageError(f"{err}; {apart}") from None
         return session.now, when
 
 
-def _is_time(word: str) -> bool:
-    """Say whether a word is rather a wrong time than how one met: a day's name, or nearly a word that is read."""
-    names = [*map(str.lower, (*calendar.day_name, *calendar.month_name[1:])), "yesterday", "today", "tomorrow", "ago"]
-    return bool(get_close_matches(word.strip().lower(), names, 1, 0.85)) or word.lower().split()[-1:] == ["ago"]
-
-
-def undo(session: Session, who: str) -> int:
-    """Take back the contact with a person that was told last."""
+def undo(session: Session, who: str | None) -> int:
+    """Take back the contact that was told last, with a person or with anybody."""
     with session.state(write=True) as state:
-        view = session.overview(state)
-        row = pick(view, who)
-        theirs = mets_of(view, row)
+        theirs = list(state.mets) if who is None else _of(session, state, who)
         if not theirs:
-            say(f"{named(row.standing.person)}: nothing told by hand.")
+            say("No contact is told by hand." if who is None else f"{plain(who)}: no contact is told by hand.")
             return NEEDS_USER
         last = max(theirs, key=lambda one: one.id)
         _remove(state, last)
-    say(f"{named(row.standing.person)}: the contact of {day(last.at, session.zone)} is taken back.")
-    _tell_left(session, [one for one in theirs if one != last])
+    say(_taken_back(session, last))
+    if who is not None:
+        _tell_left(session, [one for one in theirs if one != last])
     return DONE
 
 
-def remove(session: Session, number: int) -> int:
+def remove(session: Session, typed: str) -> int:
     """Take back the contact of this number."""
+    number = read_number(typed, "auld met --list")
     with session.state(write=True) as state:
         one = state.mets.first(lambda it: it.id == number)
         if one is None:
             raise UsageError(f"there is no contact {number}; see auld met --list")
         _remove(state, one)
-    who = plain(one.name) or plain(", ".join(one.emails))
-    say(f"{who}: the contact of {day(one.at, session.zone)} is taken back.")
+    say(_taken_back(session, one))
     return DONE
+
+
+def _taken_back(session: Session, one: Met) -> str:
+    who = plain(one.name) or plain(", ".join(one.emails))
+    how = f' "{plain(one.how)}"' if one.how else ""
+    return f"{who}: the contact of {day(one.at, session.zone)}{how} is taken back."
 
 
 def _remove(state: State, gone: Met) -> None:

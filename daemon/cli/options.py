@@ -46,6 +46,17 @@ class Options:
     version: bool = False
 
 
+def read_number(text: str, where: str) -> int:
+    """Read the number of something that was told; `where` is the command that lists them.
+
+    Raises:
+        UsageError: it is no number.
+    """
+    if not (text.isascii() and text.isdigit()):
+        raise UsageError(f'"{text}" is no number; {where} shows the numbers')
+    return int(text)
+
+
 def hoist(arguments: list[str]) -> tuple[Options, list[str]]:
     """Take the global options out of `arguments`, wherever they stand before a ``--``; return them and the rest.
 

@@ -10,7 +10,7 @@ import shutil
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 _PROSE: Final = 88  # columns in which prose reads well
 _GAP: Final = 2  # between two columns of a table
 _NARROW: Final = 10  # a column that wraps is never narrower
+_CELL: Final = 200  # characters of a cell of a table,
+_WHOLE: Final = 4_000  # and of one that is not cut
 _HARMFUL: Final = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+_BEGINNING: Final = re.compile(r" *(?P<date>\d{1,2} \w{3} \d{4}  )?")  # of a line in a list
+_DATE: Final = len("30 Nov 2026")
 _BEYOND_ASCII: Final = re.compile("[\x7f-\U0010ffff]")
 
 
@@ -42,6 +46,14 @@ def fold(text: str, indent: str = "", *, stderr: bool = False) -> str:
         return text
     width = max(min(shutil.get_terminal_size().columns, _PROSE), len(indent) + _NARROW)
     return textwrap.fill(text, width, subsequent_indent=indent, break_on_hyphens=False)
+
+
+def hanging(line: str) -> str:
+    """Return what begins the lines into which `line` is broken: what stands beside a date, else two columns more."""
+    found = _BEGINNING.match(line)
+    assert found is not None  # it matches nothing, too
+    width = len(found[0])
+    return " " * (width if found["date"] or width > _DATE else width and width + _GAP)
 
 
 def say(text: str) -> None:
@@ -70,23 +82,26 @@ def print_table(
     rows: Iterable[Sequence[str]],
     wide: Mapping[int, int] | None = None,
     spare: Sequence[int] = (),
+    uncut: Collection[int] = (),
 ) -> None:
     """Print a table that fits the terminal; nothing if there are no rows. Cells are made plain here.
 
-    Where it is too wide, columns in `wide` wrap, down to a good width for each; if that is not enough, those in
-    `spare` are left out, the first of them first.
+    Columns that are empty in every row are left out. Where it is too wide, columns in `wide` wrap, down to a good width
+    for each; if that is not enough, those in `spare` are left out, the first of them first. Nothing is cut of those in
+    `uncut`, which wrap within words, too.
     """
     from rich import box  # noqa: PLC0415
     from rich.cells import cell_len  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    cells = [[plain(cell) for cell in row] for row in rows]
+    cells = [[plain(cell, _WHOLE if place in uncut else _CELL) for place, cell in enumerate(row)] for row in rows]
     if not cells:
         return
     screen, wraps = console(), wide or {}
     widths = [max(map(cell_len, column)) for column in zip(headings, *cells, strict=True)]
-    shown = _choose_columns(widths, wraps, spare, screen.width)
+    filled = [place for place, column in enumerate(zip(*cells, strict=True)) if any(column)]
+    shown = _choose_columns(widths, filled, wraps, spare, screen.width)
     if sum(widths[index] + _GAP for index in shown) - _GAP <= screen.width:
         # Nothing wraps: rich would draw the same, and take a second for 3,000 rows.
         screen.print(Text(_line(headings, shown, widths), style="bold"), no_wrap=True, crop=False)
@@ -96,7 +111,7 @@ def print_table(
         return
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for index in shown:
-        table.add_column(headings[index], overflow="ellipsis", no_wrap=index not in wraps)
+        table.add_column(headings[index], overflow="fold" if index in uncut else "ellipsis", no_wrap=index not in wraps)
     for row in cells:
         table.add_row(*(Text(row[index]) for index in shown))
     screen.print(table)
@@ -110,15 +125,17 @@ def _line(row: Sequence[str], shown: Sequence[int], widths: Sequence[int]) -> st
     return gap.join(row[index] + " " * (widths[index] - cell_len(row[index])) for index in shown).rstrip()
 
 
-def _choose_columns(widths: Sequence[int], wraps: Mapping[int, int], spare: Sequence[int], room: int) -> list[int]:
+def _choose_columns(
+    widths: Sequence[int], filled: Sequence[int], wraps: Mapping[int, int], spare: Sequence[int], room: int
+) -> list[int]:
     """Return the columns of a table that fit: not the spare ones, and on a very narrow terminal not the last ones."""
-    shown = list(range(len(widths)))
+    shown = list(filled)
 
     def fits(least: Mapping[int, int]) -> bool:
         return sum(min(widths[one], least.get(one, widths[one])) + _GAP for one in shown) - _GAP <= room
 
     for index in spare:
-        if not fits(wraps):
+        if index in shown and not fits(wraps):
             shown.remove(index)
     while len(shown) > 1 and not fits(dict.fromkeys(wraps, _NARROW)):
         shown.pop()

@@ -3,6 +3,7 @@
 import csv
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,8 +11,9 @@ from daemon.cli.choices import named
 from daemon.cli.options import DONE, UsageError
 from daemon.cli.output import count, day, plain, print_json, print_table, say
 from daemon.cli.session import Session
-from daemon.model import Contact, Due, Kind, State
-from daemon.overview import Row
+from daemon.cli.telling import set_rhythm
+from daemon.model import Contact, Due, Kind, Person, State
+from daemon.overview import Overview, Row
 
 _HELD = 5  # of those due but held back that `due` names
 _HOW = {Kind.SENT: "you wrote", Kind.RECEIVED: "they wrote", Kind.MEETING: "you met", Kind.MET: "told by hand"}
@@ -41,6 +43,7 @@ def person_json(row: Row) -> dict[str, Any]:
         "contact_days": len(standing.days),
         "first_contact": standing.first_at,
         "rhythm_days": round(rate.days, 2) if rate.days is not None else None,
+        "away_days": rate.away,
         "overdue_probability": round(rate.overdue_probability, 6) if rate.overdue_probability is not None else None,
         "next_meeting": standing.next_meeting_at,
         "circle": circle or None,
@@ -64,19 +67,20 @@ def show_people(session: Session, word: str | None, *, everybody: bool, as_json:
             ["person", "last contact", "how", "rhythm", "due", "next meeting", "state", "held back"],
             [
                 [
-                    named(row.standing.person),
+                    name,
                     day(row.standing.last.at if row.standing.last else None, zone),
                     _HOW[row.standing.last.kind] if row.standing.last else "",
-                    f"{row.rate.days:.0f} days" if row.rate.days is not None else "",
+                    _rhythm(view, row),
                     day(row.rate.due_at, zone, none=""),
                     day(row.standing.next_meeting_at, zone, none=""),
                     str(row.state),
                     row.hold or "" if row.state in {State.LISTED, State.SUGGESTED} else "",
                 ]
-                for row in rows
+                for name, row in zip(_names([row.standing.person for row in rows]), rows, strict=True)
             ],
             wide={0: 16, 7: 30},
-            spare=[7, 4, 2],
+            spare=[7, 5, 2, 3],
+            uncut=[0],
         )
         hidden = view.hidden(rows, word)
     if not len(state.accounts):
@@ -87,6 +91,22 @@ def show_people(session: Session, word: str | None, *, everybody: bool, as_json:
     return DONE
 
 
+def _names(people: Sequence[Person]) -> list[str]:
+    """Return what people are called in one table: with an address, where several bear one name."""
+    names = [named(person) for person in people]
+    often = Counter(names)
+    return [
+        f"{name} <{plain(person.emails[0])}>" if often[name] > 1 and person.emails and person.name else name
+        for name, person in zip(names, people, strict=True)
+    ]
+
+
+def _rhythm(view: Overview, row: Row) -> str:
+    """Return a person's rhythm for the table; "" for one never in contact, unless the user set it."""
+    known = row.standing.days or set_rhythm(view, row) is not None
+    return f"{row.rate.days:,.0f} days" if row.rate.days is not None and known else ""
+
+
 def due_json(due: Due) -> dict[str, Any]:
     """Return a person who is due as interface keys."""
     return {
@@ -95,6 +115,7 @@ def due_json(due: Due) -> dict[str, Any]:
         "last_contact": contact_json(due.standing.last),
         "due_at": due.rate.due_at,
         "reason": due.reason,
+        "away_days": due.rate.away,
         "occasion": due.occasion,
         "account": due.account,
     }
@@ -111,6 +132,8 @@ def show_due(session: Session, *, as_json: bool) -> int:
         for sentence in view.warnings():
             say(sentence)
         print_due(session, due)
+        if due:
+            say(f"{count(len(due), 'person is', 'people are')} due.")
         if not due and (len(state.accounts) or not view.warnings()):
             say("Nobody is due." if not view.held() else "Nobody is due and free to write to.")
         _say_held(view.held(), apart=bool(due))
@@ -122,8 +145,8 @@ def _say_held(held: Sequence[Row], *, apart: bool) -> None:
     if held:
         blank = "\n" if apart else ""
         say(f"{blank}{count(len(held), 'person is', 'people are')} due but held back:")
-    for row in held[:_HELD]:
-        say(f"  {named(row.standing.person)}: {plain(row.hold)}")
+    for name, row in zip(_names([row.standing.person for row in held]), held[:_HELD], strict=False):
+        say(f"  {name}: {plain(row.hold)}")
     if len(held) > _HELD:
         say(f"  and {len(held) - _HELD} more; auld why PERSON says by what")
 
@@ -135,16 +158,17 @@ def print_due(session: Session, due: Sequence[Due]) -> None:
             ["person", "last contact", "occasion", "account", "why now"],
             [
                 [
-                    named(one.standing.person),
+                    name,
                     day(one.standing.last.at if one.standing.last else None, session.zone),
                     one.occasion,
                     one.account or "none takes drafts",
                     one.reason,
                 ]
-                for one in due
+                for name, one in zip(_names([one.standing.person for one in due]), due, strict=True)
             ],
             wide={0: 18, 4: 40},
             spare=[3, 2],
+            uncut=[0],
         )
 
 

@@ -15,7 +15,8 @@ from daemon.cli.options import DONE, EndedError, UsageError
 from daemon.cli.output import count, plain, say
 from daemon.cli.session import Session
 from daemon.cli.telling import last_contact, rhythm, shelf
-from daemon.cli.why import look_at, why_lines
+from daemon.cli.told import look_at
+from daemon.cli.why import why_lines
 from daemon.model import Join, State
 from daemon.overview import Overview, Row
 from daemon.state import State as Store
@@ -36,6 +37,7 @@ _HELP: Final = (
 )
 _PAIR_KEYS: Final = "y they are one · n they are two, never ask again · s skip · b back · q quit"
 _WHY_SHOWN: Final = 5
+_PAIRS: Final = 20  # in one sitting: people are waiting, too
 
 
 def review(session: Session, *, again: bool = False) -> int:
@@ -68,29 +70,48 @@ def _is_reviewed(row: Row) -> bool:
 
 
 class _Questions(Generic[T]):
-    """Questions in order, each with what takes its answer back; None for one that did not need to be asked."""
+    """Questions in order, each with what takes its answer back; None for one that no longer needed to be asked."""
 
-    def __init__(self, all_: Sequence[T]) -> None:
-        self.all = all_
-        self.undo: list[Undo | None] = []
+    def __init__(self, all_: Sequence[T], needed: Callable[[T], bool] = lambda _: True) -> None:
+        self._all, self._needed = all_, needed
+        self._undo: list[Undo | None] = []
+
+    @property
+    def asked(self) -> int:
+        """How many were asked, skipped ones too."""
+        return sum(undo is not None for undo in self._undo)
+
+    @property
+    def skipped(self) -> int:
+        """How many were asked and not answered."""
+        return self._undo.count(_nothing)
 
     @property
     def left(self) -> int:
-        return len(self.all) - len(self.undo)
+        """How many are still to be asked."""
+        return sum(map(self._needed, self._all[len(self._undo) :]))
 
-    def ask(self, ask: Callable[[T, str], Undo | None]) -> None:
+    @property
+    def all(self) -> int:
+        """How many there are to ask, asked or not."""
+        return self.asked + self.left
+
+    def ask(self, ask: Callable[[T, str], Undo]) -> None:
         """Ask all that are left; a step back before the first one is a `Back`."""
-        while self.left:
-            place = len(self.undo)
+        while len(self._undo) < len(self._all):
+            one = self._all[len(self._undo)]
+            if not self._needed(one):
+                self._undo.append(None)
+                continue
             try:
-                self.undo.append(ask(self.all[place], f"{place + 1} of {len(self.all)}"))
+                self._undo.append(ask(one, f"{self.asked + 1} of {self.all}"))
             except Back:
                 self.step_back()
 
     def step_back(self) -> None:
         """Take the last answer back."""
-        while self.undo:
-            undo = self.undo.pop()
+        while self._undo:
+            undo = self._undo.pop()
             if undo is not None:
                 return undo()
         raise Back
@@ -102,7 +123,7 @@ class _Sitting:
     def __init__(self, session: Session, state: Store, *, again: bool) -> None:
         self._session, self._state, self._again = session, state, again
         self._view = session.overview(state)
-        self._pairs = _Questions(self._view.suspects())
+        self._pairs = _Questions(self._view.suspects()[:_PAIRS], self._are_two)
         self._people: _Questions[Row] = _Questions(())
 
     def summary(self) -> str:
@@ -110,19 +131,13 @@ class _Sitting:
         pairs, people = self._pairs, self._people
         if not pairs.all and not people.all:
             return "Nobody is left to review." if len(self._state.accounts) else "Nothing is read yet: auld sync"
-        told = [f"{len(pairs.undo)} of {count(len(pairs.all), 'pair')} looked at."] if pairs.all else []
+        told = [f"{pairs.asked} of {count(pairs.all, 'pair')} looked at."] if pairs.all else []
         if people.all:
-            told.append(f"{len(people.undo)} of {len(people.all)} reviewed.")
-        return " ".join(
-            [
-                *told,
-                *(
-                    [f"The rest waits: auld review{' --again' if self._again else ''}"]
-                    if pairs.left or people.left
-                    else []
-                ),
-            ]
-        )
+            skipped = f", {people.skipped} skipped" if people.skipped else ""
+            told.append(f"{people.asked - people.skipped} of {people.all} reviewed{skipped}.")
+        if pairs.left or people.left or people.skipped:
+            told.append(f"The rest waits: auld review{' --again' if self._again else ''}")
+        return " ".join(told)
 
     def run(self) -> None:
         """Ask until all is answered, or the user has enough."""
@@ -132,7 +147,7 @@ class _Sitting:
                 self._people = _Questions(_to_review(self._view, again=self._again))
                 if self._people.all:
                     kind = "" if self._again else "suggested "
-                    tell(f"{count(len(self._people.all), f'{kind}person', f'{kind}people')} to look at. {_KEYS}")
+                    tell(f"{count(self._people.all, f'{kind}person', f'{kind}people')} to look at. {_KEYS}")
                 return self._people.ask(self._ask_person)
             except Back:
                 self._begin_before()
@@ -148,10 +163,12 @@ class _Sitting:
 
     # -- two that may be one ---------------------------------------------------------------------------------------
 
-    def _ask_pair(self, pair: tuple[str, str], place: str) -> Undo | None:
+    def _are_two(self, pair: tuple[str, str]) -> bool:
+        """Say whether a pair is still to be asked: not after answers to others have made it one."""
+        return len({self._view.world.find((email,)) for email in pair} - {None}) == len(pair)
+
+    def _ask_pair(self, pair: tuple[str, str], place: str) -> Undo:
         rows = [row for email in pair if (row := find_row(self._view, email)) is not None]
-        if len({row.number for row in rows}) < len(pair) or all(row.standing.person.listed for row in rows):
-            return None  # one by now, or two entries of the config
         tell(f"\npair {place}: may these be one person?")
         for row in rows:
             tell(f"  {describe(self._session, row)}")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from daemon.cli.options import Options, UsageError
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from daemon.settings import Settings
     from daemon.state import State
     from daemon.turn import Turn
+
+_SHOWN: Final = 20  # of those whom a word fits
 
 
 class Session:
@@ -111,36 +113,42 @@ class Session:
 
 
 def pick(overview: "Overview", wanted: str) -> "Row":
-    """Return the one person that `wanted` (an address, or part of a name) means.
+    """Return the one person that `wanted` (an address, or words of a name) means.
 
     Raises:
         UsageError: nobody, or more than one; the message lists them.
     """
-    text = " ".join(wanted.casefold().split())
-    if not text:
+    if not wanted.strip():
         raise UsageError("say who: an address, or part of a name")
-    rows = overview.rows
-    matches = [row for row in rows if text in row.standing.person.emails]
-    matches = matches or [row for row in rows if row.standing.person.name.casefold() == text]
-    matches = matches or [row for row in rows if text in row.standing.person.name.casefold()]
-    if not matches and "@" not in text:
-        matches = [row for row in rows if any(text in email for email in row.standing.person.emails)]
+    matches = overview.meant(wanted)
     if len(matches) == 1:
         return matches[0]
     shown = plain(wanted)
-    if not matches and (reason := overview.nobody(text)) is not None:
-        raise UsageError(f'there is no person behind "{shown}" ({plain(reason)}); auld why {quote(shown)} says more')
     if not matches:
-        near = overview.nearest(text)
-        hint = (
-            f"; did you mean {', '.join(plain(name) for name in near)}?"
-            if near
-            else "; `auld people --all` lists everybody"
-        )
-        raise UsageError(f'nobody is known as "{shown}"{hint}')
-    lines = [
-        f"  {plain(row.standing.person.name) or '(no name)'} <{plain(', '.join(row.standing.person.emails))}>"
-        for row in matches[:20]
-    ]
-    more = f"\n  and {len(matches) - 20} more" if len(matches) > 20 else ""  # noqa: PLR2004
+        raise UsageError(_unknown(overview, wanted))
+    lines = [f"  {_told(overview, row, wanted)}" for row in matches[:_SHOWN]]
+    more = f"\n  and {len(matches) - _SHOWN} more" if len(matches) > _SHOWN else ""
     raise UsageError(f'"{shown}" fits {len(matches)} people; say it with an address:\n' + "\n".join(lines) + more)
+
+
+def _told(overview: "Overview", row: "Row", wanted: str) -> str:
+    person = row.standing.person
+    other = plain(overview.also_called(row, wanted))
+    also = f', also "{other}"' if other else ""
+    return f"{plain(person.name) or '(no name)'} <{plain(', '.join(person.emails), 400)}>{also}"
+
+
+def _unknown(overview: "Overview", wanted: str) -> str:
+    """Return that nobody is meant, who may be, and how to tell auld of somebody it never saw."""
+    text = wanted.strip()
+    shown = plain(text)
+    if (reason := overview.nobody(text)) is not None:
+        return f'there is no person behind "{shown}" ({plain(reason)}); auld why {quote(shown)} says more'
+    key = f'emails = ["{shown}"]' if "@" in text else f'name = "{shown}"'
+    unseen = f"Whom auld never saw, name in [[people]] of the config: {key}"
+    near = [
+        f"{plain(person.name)} <{plain(person.emails[0])}>" if person.name and person.emails else plain(person.key)
+        for person in (row.standing.person for row in overview.nearest(text))
+    ]
+    hint = f"did you mean {', '.join(near)}?" if near else "`auld people --all` lists everybody."
+    return f'nobody is known as "{shown}"; {hint} {unseen}'

@@ -35,6 +35,8 @@ def status(session: Session, *, as_json: bool) -> int:
         return code
     zone = session.zone
     print("healthy" if document["healthy"] else "something needs you")
+    if not document["taking_drafts"] and document["accounts"]:
+        print("  no account takes drafts, so none can be written: auld check says what to do")
     if document["trouble"]:
         print(f"  no round since {moment(document['trouble_since'], zone)}: {plain(document['trouble'], 600)}")
     if not document["first_read"]["running"] or not document["healthy"]:  # else nothing is amiss, and it goes on
@@ -131,13 +133,15 @@ def status_json(session: Session, state: State) -> dict[str, Any]:
         if record.status is not Status.WITHDRAWN and _month(record, session) == (local.year, local.month)
     ]
     unhealthy = [one for one in accounts if one["enabled"] and one["health"] != "ok"]
+    taking = _takes_drafts(session)
     running, standing = holder(session.folder), Standing.read(session.folder)
     if not running:
         standing = replace(standing, next_round_at=None, round_since=None)
     if side.last_round_at and standing.trouble_since and side.last_round_at > standing.trouble_since:
         standing = replace(standing, trouble="", trouble_since=None)  # `auld once` did it meanwhile
     return {
-        "healthy": not unhealthy and bool(accounts) and not standing.trouble,
+        "healthy": not unhealthy and bool(accounts) and not standing.trouble and taking,
+        "taking_drafts": taking,
         "running": running or None,
         "last_round": side.last_round_at,
         "next_round": standing.next_round_at or side.next_round_at,
@@ -156,6 +160,16 @@ def status_json(session: Session, state: State) -> dict[str, Any]:
         "look_back": state.meta.look_back if state.meta.looked_back == f"{local:%Y-%m}" else None,
         "next_drafts": _next_drafts_json(session, state),
     }
+
+
+def _takes_drafts(session: Session) -> bool:
+    """Say whether some account takes drafts; one that cannot be opened is ill for another reason, which is told."""
+    from connectors.errors import SettingsError  # noqa: PLC0415
+
+    try:
+        return bool(session.accounts.taking_drafts())
+    except SettingsError:
+        return True
 
 
 def _backfill(kept: AccountState, last: AccountHealth | None) -> dict[str, int] | None:

@@ -12,13 +12,15 @@ from daemon import due
 from daemon.cli.choices import handle
 from daemon.cli.output import count, plain
 from daemon.due import Hold, HoldRule
-from daemon.due.days import local_date, write_date
-from daemon.due.rhythm import LEAST_DAYS, UNUSUAL, fit_rhythm, gaps
+from daemon.due.days import local_date, write_date, write_silence
+from daemon.due.holds import MEETING_NOW
+from daemon.due.rhythm import LEAST_DAYS, SHORTEST_GAP, UNUSUAL, fit_rhythm, gaps
 from daemon.due.selection import Every, every_of
 from daemon.model import Contact, Kind
 from daemon.overview import Overview, Row
 
 _TITLE: Final = 60
+_MOST: Final = round(100 * UNUSUAL)  # of a hundred silences last as long as one that makes somebody due
 _NUMBERS: Final = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
@@ -32,7 +34,7 @@ def contact_words(contact: Contact, *, address: bool) -> str:
     where = plain(contact.account)
     email = plain(contact.email) if address else ""
     if contact.kind is Kind.MET:
-        return f"you told: {plain(contact.title, _TITLE)}" if contact.title else "told by hand"
+        return met_words(contact.title or "") + ", as you noted"
     if contact.kind is Kind.SENT:
         words = f"you wrote{title} from {where}" + (f" to {email}" if email else "")
     elif contact.kind is Kind.RECEIVED:
@@ -40,6 +42,11 @@ def contact_words(contact: Contact, *, address: bool) -> str:
     else:
         words = f"you met{title} ({where})" + (f", as {email}" if email else "")
     return words + (f", with {count(contact.people - 1, 'other')}" if contact.people > 1 else "")
+
+
+def met_words(how: str) -> str:
+    """Return a contact told by hand in words, as in "you met (coffee)"."""
+    return f"you met ({plain(how, _TITLE)})" if how else "you met"
 
 
 def silence(view: Overview, row: Row) -> int | None:
@@ -54,9 +61,9 @@ def last_contact(view: Overview, row: Row) -> str:
     if last is None or days is None:
         return "You were never in touch, as far as auld knows."
     ago = {0: "today", 1: "yesterday"}.get(days, f"{days:,} days ago")
+    away = f", {row.rate.away:,} of them away" if row.rate.away else ""
     words = contact_words(last, address=len(row.standing.person.emails) > 1)
-    away = f" You were away for {count(row.rate.away, 'day')} of them." if row.rate.away else ""
-    return f"You were last in touch on {write_date(last.at, view.zone)} ({ago}): {words}.{away}"
+    return f"You were last in touch on {write_date(last.at, view.zone)} ({ago}{away}): {words}."
 
 
 def rhythm(view: Overview, row: Row) -> list[str]:
@@ -68,14 +75,18 @@ def rhythm(view: Overview, row: Row) -> list[str]:
     if not row.standing.days:
         wish = f"{_wish(every)}, and never were" if every is not None else "You want to be in touch, and never were"
         return [f"{wish}: they are due now."]
-    when = _due(view, row)
+    when, known = _due(view, row), bool(found_gaps(view, row))
     if every is not None:
-        usual = [f"Left to itself, it is about every {own_rhythm(view, row)}."] if found_gaps(view, row) else []
+        usual = [f"Left to itself, it is about every {own_rhythm(view, row)}."] if known else []
         return [f"{_wish(every)}: {when}.", *usual]
-    if not found_gaps(view, row):
-        taken = f"about every {rough(rate.days or 0.0)} is taken for it"
-        return [f"You have no rhythm of your own yet; as with others, {taken}: {when}."]
-    return [f"You are usually in touch about every {own_rhythm(view, row)}; {_rarity(view, row)}{when}."]
+    if known:
+        usually = f"You are usually in touch about every {own_rhythm(view, row)}"
+    else:
+        taken = f"auld takes about every {rough(rate.days or 0.0)}, as with others"
+        usually = f"Too few contacts for a rhythm of their own: {taken}"
+    rare = _rarity(view, row, known=known)
+    told = [f"{rare}, so {when}"] if rate.due else [*([rare] if rare else []), f"{when}: {_until(row, known=known)}"]
+    return [f"{one[0].upper()}{one[1:]}." for one in (usually, *told)]
 
 
 def set_rhythm(view: Overview, row: Row) -> Every | None:
@@ -121,22 +132,33 @@ def _due(view: Overview, row: Row) -> str:
     assert at is not None
     on = write_date(at, view.zone)
     if row.rate.due:
-        return f"they {'are' if row.chosen else 'would be'} due since {on}"
+        return f"they {'have been' if row.chosen else 'would have been'} due since {on}"
     return f"they {'are' if row.chosen else 'would be'} due on {on}, if nothing happens before"
 
 
-def _rarity(view: Overview, row: Row) -> str:
-    """Return how unusual this silence is, as a part of a sentence that goes on with when they are due."""
+def _rarity(view: Overview, row: Row, *, known: bool) -> str:
+    """Return how unusual this silence is, as a part of a sentence; "" where there hardly is one."""
     share, days = row.rate.overdue_probability, silence(view, row)
-    if share is None or days is None:
+    if share is None or days is None or (days < SHORTEST_GAP and not row.rate.due):
         return ""
-    number = round(100 * share)
-    of = f"{number} in 100" if number else "fewer than 1 in 100"
+    number, whose = round(100 * share), "your silences with them" if known else "silences with others"
     if row.rate.due:
-        return f"{'only ' if number else ''}{of} of your silences with them last this long, so "
-    if share < UNUSUAL:  # only the least days keep them from being due
-        return f"nobody is due before {LEAST_DAYS} days: "
-    return f"a silence of {count(days, 'day')} is nothing unusual ({of} last longer): "
+        few = f"only {number}" if 0 < number < _MOST else f"fewer than {_MOST if number else 1}"
+        return f"{few} in 100 of {whose} last this long"
+    if share < UNUSUAL:
+        return ""
+    return (
+        f"a silence of {write_silence(days, row.rate.away)} is nothing unusual ({number} in 100 of {whose} last longer)"
+    )
+
+
+def _until(row: Row, *, known: bool) -> str:
+    """Return for what auld waits with one who goes by their own rhythm and is not due."""
+    share = row.rate.overdue_probability
+    if share is not None and share < UNUSUAL:
+        return f"nobody is due before {LEAST_DAYS} days of silence"
+    whose = "your silences with them" if known else "such silences"
+    return f"auld waits until fewer than 1 in {round(1 / UNUSUAL)} of {whose} last longer"
 
 
 # -- why auld looks after them -----------------------------------------------------------------------------------------
@@ -150,7 +172,7 @@ def lacking(view: Overview, row: Row) -> list[str]:
     days = len(standing.days)
     reasons = [
         (not settings.rhythm.learn, "rhythm.learn is off"),
-        (standing.sent == 0, "no counted mail of yours to them"),
+        (standing.sent == 0, "you never wrote to them personally"),
         (days < due.CONTACT_DAYS, f"fewer than {due.CONTACT_DAYS} contact days ({days})"),
         (not standing.sign_of_life, "no answer from them yet"),
         (due.is_ignored(standing.person, settings), "contact.ignore names them"),
@@ -198,6 +220,8 @@ def ending(row: Row, hold: Hold) -> str:
     listed = row.standing.person.listed
     if hold.rule is HoldRule.MUTED and listed is not None and listed.never:
         return "until you take that out there"
+    if hold.text == MEETING_NOW:
+        return "until that is over"
     return _ENDINGS.get(hold.rule, "").replace("{who}", handle(row))
 
 
@@ -208,7 +232,6 @@ _ENDINGS: Final[Mapping[HoldRule, str]] = MappingProxyType({
     HoldRule.DRAFT_OPEN: "until you send or delete it",
     HoldRule.OWN_DRAFT: "until you send or delete it",
     HoldRule.MEETING_AHEAD: "until then",
-    HoldRule.THEY_WROTE_LAST: "until you answer",
     HoldRule.NO_ADDRESS: "until one stands in [[people]]",
     HoldRule.DEAD: "until another one stands in [[people]]",
     HoldRule.UNREAD: "until all accounts are read",

@@ -65,12 +65,13 @@ def tell_place(view: Overview, row: Row, place: Place) -> list[str]:
         return ["No account takes drafts, so none can be written: auld check."]
     what = "a new-year greeting" if place.occasion == "new-year" else "a draft"
     if not place.limit:
-        return [f"Nothing holds {what} back: the next round writes it (auld once), or you have it now: auld draft."]
+        now = f"You can have it now: auld draft {handle(row)}."
+        return [f"Nothing holds {what} back: the next round writes it (auld once).", now]
     parts = [f"they are number {place.place} of {place.of} in line"] if place.of > 1 else []
     if place.next_at is not None:
         parts.append(f"by itself auld writes again on {write_date(place.next_at, view.zone)}")
     if not place.typed:
-        way = "You can have it now: auld draft."
+        way = f"You can have it now: auld draft {handle(row)}."
     elif not place.named:
         way = f"You can have it all the same: auld draft {handle(row)}."
     else:

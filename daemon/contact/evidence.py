@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from daemon.contact.attendance import attend, meeting_times
 from daemon.contact.counting import DAY
@@ -10,6 +11,10 @@ from daemon.contact.mailrules import mark_rule
 from daemon.contact.world import World
 from daemon.ledger.moment import from_epoch
 from daemon.model import Contact, Kind
+
+_GOING_ON: Final = "it is going on"
+_STILL_AHEAD: Final = "it is still ahead"
+AHEAD_RULES: Final = frozenset({_GOING_ON, _STILL_AHEAD})  # of what may yet count
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def _meetings(world: World, person: int, members: set[int]) -> list[Uncounted]:
         start, end = meeting_times(fact, world.days.localize)
         attendance = attend(fact, world.census, world.settings.contact.max_people)
         if end > world.now:
-            rule = attendance.rule or ("it is going on" if start <= world.now else "it is still ahead")
+            rule = attendance.rule or (_GOING_ON if start <= world.now else _STILL_AHEAD)
         elif person in attendance.counts:
             continue
         else:

@@ -220,13 +220,15 @@ class World:
         )
 
     def suspects(self) -> tuple[tuple[str, str], ...]:
-        """Return pairs of addresses that may be one person and are not merged."""
+        """Return all pairs of addresses that may be one person and are not merged."""
         census = self.census
         living = [number for number, person in enumerate(census.person_of) if person >= 0]
         return find_suspects(
             [address_facts(self.ledger, census.emails, number) for number in living],
             [census.person_of[number] for number in living],
+            entries=census.entries.keys(),
             joins=self.by_hand.joins,
+            most=len(living) ** 2,
         )
 
     # -- contacts --------------------------------------------------------------------------------------------------

@@ -36,6 +36,11 @@ def midnight(day: int, zone: ZoneInfo) -> datetime:
     return after
 
 
+def write_silence(days: int, away: int) -> str:
+    """Return how long a silence is, all of its days and those on which the user was away: "9 days, 3 of them away"."""
+    return f"{days:,} {'day' if days == 1 else 'days'}" + (f", {away:,} of them away" if away else "")
+
+
 def write_date(at: datetime, zone: ZoneInfo) -> str:
     """Return the local day of an instant as "2 Mar 2026", whatever the process's locale is."""
     day = local_date(at, zone)

@@ -19,6 +19,7 @@ from daemon.model import Decision, DraftRecord, Rate, Standing, Status
 from daemon.settings import Settings
 
 UNANSWERED_LIMIT: Final = 3  # so many sent drafts without an answer, and auld writes no more
+MEETING_NOW: Final = "you are meeting now"
 _THEIR_TURN: Final = timedelta(days=30)  # for so long an unanswered mail of theirs is the user's to answer
 _LEAST_BACK_OFF: Final = 30.0  # days
 
@@ -134,14 +135,14 @@ def _meeting_ahead(case: _Case) -> str:
     at, horizon = case.standing.next_meeting_at, case.round.settings.rhythm.horizon
     if at is None or at > horizon.after(case.round.now, case.round.zone):
         return ""
-    return f"you meet on {case.date(at)}, within {horizon}"
+    return MEETING_NOW if at <= case.round.now else f"you meet on {case.date(at)}, within {horizon}"
 
 
 def _they_wrote_last(case: _Case) -> str:
     at = case.standing.unanswered_at
     if at is None or case.round.now - at >= _THEIR_TURN:
         return ""
-    return f"they wrote last, on {case.date(at)}, and it is yours to answer for {_THEIR_TURN.days} days"
+    return f"they wrote last, on {case.date(at)}; it is yours to answer until {case.date(at + _THEIR_TURN)}"
 
 
 def _no_address(case: _Case) -> str:

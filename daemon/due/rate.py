@@ -7,9 +7,9 @@ from datetime import datetime
 from math import inf
 from zoneinfo import ZoneInfo
 
-from daemon.due.days import DAY, local_date, midnight, write_date
+from daemon.due.days import DAY, local_date, midnight, write_date, write_silence
 from daemon.due.presence import Presence
-from daemon.due.rhythm import Prior, fit_rhythm, gaps
+from daemon.due.rhythm import UNUSUAL, Prior, fit_rhythm, gaps
 from daemon.due.selection import Every, every_of, is_listed
 from daemon.model import Decision, Rate, Standing
 from daemon.settings import Settings
@@ -38,7 +38,7 @@ def rate(
     rhythm = fit_rhythm(found, prior)
     last, today = standing.days[-1], local_date(now, zone).toordinal()
     silence = presence.between(last, today)
-    share = rhythm.overdue(silence)
+    share, away = rhythm.overdue(silence), max(0, today - last) - silence
     if every is not None:
         due_at = every.span.after(standing.last.at, zone)
         days = every.span.in_days()
@@ -47,7 +47,8 @@ def rate(
         due_at = midnight(presence.after(last, rhythm.due_after), zone)
         days = rhythm.typical
         start = f"{_write_usual(round(days), known=bool(found))}; "
-        rule = start + (_write_silence(silence, share) if now >= due_at else _write_wait(silence, due_at, zone))
+        told = write_silence(silence + away, away)
+        rule = start + (_write_rare(told, share) if now >= due_at else _write_wait(told, due_at, zone))
     return Rate(
         due_at=due_at,
         due=now >= due_at,
@@ -55,7 +56,7 @@ def rate(
         overdue_probability=share,
         days_over=max(0.0, (now - due_at) / DAY),
         rule=rule,
-        away=max(0, today - last) - silence,
+        away=away,
     )
 
 
@@ -89,10 +90,11 @@ def _write_usual(days: int, *, known: bool) -> str:
     return f"{'their own rhythm: usually' if known else 'no rhythm of their own yet, taken as'} about every {days} days"
 
 
-def _write_silence(silence: int, share: float) -> str:
-    percent = round(100 * share)
-    return f"so long a silence ({silence} days) happens in {percent or 'under 1'}% of gaps"
+def _write_rare(silence: str, share: float) -> str:
+    percent, most = round(100 * share), round(100 * UNUSUAL)
+    seldom = str(percent) if 0 < percent < most else f"under {most if percent else 1}"
+    return f"so long a silence ({silence}) happens in {seldom}% of gaps"
 
 
-def _write_wait(silence: int, due_at: datetime, zone: ZoneInfo) -> str:
-    return f"{silence} {'day' if silence == 1 else 'days'} since the last contact, due on {write_date(due_at, zone)}"
+def _write_wait(silence: str, due_at: datetime, zone: ZoneInfo) -> str:
+    return f"{silence} since the last contact, due on {write_date(due_at, zone)}"

@@ -1,6 +1,6 @@
 """Who is meant by what the user types: words of a name, in any order and spelling, or an address.
 
-Sought is in every name that somebody ever wrote under or was given, and in their addresses. Nothing here merges anybody.
+Sought is in every name that somebody ever wrote under or was given, and in their addresses. Nobody is merged by it.
 """
 
 import re
@@ -18,7 +18,7 @@ _NO_APOSTROPHES: Final = str.maketrans("", "", APOSTROPHES)
 _WORDS: Final = re.compile("[a-z0-9]+")
 _SIGNS: Final = re.compile("[^a-z0-9\n\0]+")
 _BRACKETED: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>")  # pasted: Ana Lima <ana@example.org>
-_NEAR: Final = 0.6  # how alike, from 0 to 1, what is offered instead is
+_NEAR: Final = 0.55  # how alike, from 0 to 1, what is offered instead is
 _LEAST: Final = 0.45  # and each word of it that counts at all
 
 Words = tuple[str, ...]

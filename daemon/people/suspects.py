@@ -1,6 +1,6 @@
 """Addresses that may well be one person and are not merged: only suggested, in `auld check`."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -17,20 +17,27 @@ _MOST: Final = 20
 
 
 def find_suspects(
-    facts: Sequence[AddressFacts], groups: Sequence[int], *, joins: Sequence[Join] = (), most: int = _MOST
+    facts: Sequence[AddressFacts],
+    groups: Sequence[int],
+    *,
+    entries: Collection[int] = (),
+    joins: Sequence[Join] = (),
+    most: int = _MOST,
 ) -> tuple[tuple[str, str], ...]:
     """Return pairs of addresses of two persons that may be one person's.
 
     They have the same distinctive local part at two domains (seven letters or more, no role), or write under one name
     and were kept apart because both wrote in one thread; no more than three persons share either. At most `most` pairs,
-    sorted. What the user split by hand (`joins`) is not suggested again.
+    sorted. What the user split by hand (`joins`) is not suggested again, nor are two persons who both stand in
+    ``[[people]]`` (`entries`): the user says already that they are two.
     """
     apart = {frozenset((join.emails[0], other)) for join in joins if join.apart for other in join.emails[1:]}
     pairs = {
         *((one, other) for one, other in _pairs(_by_local_part(facts, groups)) if _domain(one) != _domain(other)),
         *_pairs(_by_name(facts, groups)),
     }
-    return tuple(sorted(pair for pair in pairs if frozenset(pair) not in apart)[:most])
+    listed = {fact.email for fact, person in zip(facts, groups, strict=True) if person in entries}
+    return tuple(sorted(pair for pair in pairs if frozenset(pair) not in apart and not listed.issuperset(pair))[:most])
 
 
 def _pairs(bearers: Mapping[Hashable, Mapping[int, str]]) -> Iterator[tuple[str, str]]:

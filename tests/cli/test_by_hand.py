@@ -86,10 +86,7 @@ def test_met_is_a_contact_that_shows_in_why_and_ends_the_silence(ana: Home, word
     [newest, *_] = ana.ask("why", "ana")["counted"]
     assert (newest["at"], newest["kind"]) == (at, "met")
     assert newest["title"] == ("coffee" if "coffee" in words else None)
-    assert (
-        f"you told{': coffee' if 'coffee' in words else ' a contact'} (undo: auld met --remove 1)"
-        in ana.run("why", "ana").out
-    )
+    assert f"you met{' (coffee)' if 'coffee' in words else ''} (undo: auld met --remove 1)" in ana.run("why", "ana").out
     assert ana.person("ana@example.org")["last_contact"]["at"] == at
 
 
@@ -248,3 +245,17 @@ def test_a_note_is_text_and_nothing_else(ana: Home, text: str) -> None:
         assert "49" not in ran.out.replace("2049", "")
     [lying] = ana.lying()
     assert lying.message["Bcc"] is None
+
+
+def test_who_is_muted_stays_so_when_snoozed_and_is_told_so(ana: Home) -> None:
+    ana.run("mute", "ana", now=after(days=-1))
+    said = ana.run("snooze", "ana", "3 months").err
+    assert "snoozed until 24 Feb 2027, but they stay muted after that, too" in said
+    assert ana.person("ana@example.org", after(days=120))["state"] == "muted"
+    told = {one["kind"]: one["at"] for one in ana.ask("why", "ana")["by_hand"]}
+    assert told == {"muted": "2026-11-23T10:00:00Z", "snoozed": "2026-11-24T10:00:00Z"}
+
+
+def test_a_note_without_a_word_is_asked_for_as_one_writes_to_them(ana: Home) -> None:
+    assert '"Congratulations on your book!"' in ana.run("note", "ana", code=2).err
+    assert "as you write it" in ana.run("note", "--help").out

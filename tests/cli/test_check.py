@@ -219,3 +219,61 @@ def test_a_circle_that_nobody_is_in_is_told(home: Home) -> None:
     (line,) = found(home, "circles")
     assert (line["result"], line["detail"]) == ("warn", 'nobody is in the circle "mentors"')
     assert "auld review" in line["fix"]
+
+
+def test_two_who_both_stand_in_the_config_are_no_pair_and_of_many_pairs_the_rest_is_counted(home: Home) -> None:
+    for place in range(7):
+        for host in ("example.org", "example.com"):
+            home.friend(f"{'PQ'[host.endswith('m')]}{place} <lakshmi.h9{place}@{host}>", silent=100 + place, times=1)
+    home.run("sync")
+    pairs = [one for one in found(home, "people") if "may be one person" in one["detail"]]
+    assert len(pairs) == 6
+    assert pairs[-1] == {
+        "result": "warn",
+        "detail": "and 2 more pairs of addresses may be one person",
+        "fix": "auld review asks about each",
+    }
+    entries = "".join(f'[[people]]\nemails = ["lakshmi.h90@{host}"]\n' for host in ("example.org", "example.com"))
+    home.configure(entries)
+    pairs = [one for one in found(home, "people") if "may be one person" in one["detail"]]
+    assert "and 1 more pair of addresses" in pairs[-1]["detail"]
+    assert not any("lakshmi.h90" in one["detail"] for one in pairs)
+
+
+def test_of_many_who_moved_the_newest_five_are_told(home: Home) -> None:
+    for place in range(7):
+        old, new = (f"Ana Lima{chr(97 + place)} <ana{place}@{host}>" for host in ("example.org", "example.com"))
+        home.friend(old, silent=500)
+        home.got(new, 150 - place)
+        home.got(new, 140 - place)
+    home.run("sync")
+    told = [one for one in found(home, "people") if "moved" in one["detail"]]
+    assert [one["detail"].split()[1] for one in told[:5]] == ["Limag", "Limaf", "Limae", "Limad", "Limac"]
+    assert told[5:] == [{"result": "ok", "detail": "2 more moved: auld why PERSON tells", "fix": ""}]
+
+
+_REPORT = (
+    'Return-Path: <>\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n'
+)
+_FAILED = (
+    "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.com\n\n"
+    "Final-Recipient: rfc822; {}\nAction: failed\nStatus: 5.1.1\n\n--b--\n"
+)
+
+
+def test_a_bouncing_address_needs_the_user_only_where_no_other_works(ana: Home) -> None:
+    ana.got("MAILER-DAEMON@example.com", 20, more=_REPORT, body=_FAILED.format("ana@example.org"))
+    ana.run("sync")
+    (line,) = found(ana, "people")
+    assert line["result"] == "warn"
+    told = "ana@example.org bounces: mail to it came back on 4 Nov 2026, and it wrote nothing since"
+    assert line["detail"] == f"Ana Lima: {told}"
+    why = ana.ask("why", "ana")
+    assert told in why["learned"]
+    assert why["bounces"] == [{"email": "ana@example.org", "at": "2026-11-04T10:00:00Z"}]
+    assert why["write_to"] == {"email": None, "chosen": False}
+    ana.got("Ana Lima <lima@example.net>", 300)
+    ana.run("sync")
+    (line,) = found(ana, "people")
+    assert line == {"result": "ok", "detail": f"Ana Lima: {told}; drafts go to lima@example.net", "fix": ""}
+    assert ana.ask("why", "ana")["write_to"] == {"email": "lima@example.net", "chosen": False}

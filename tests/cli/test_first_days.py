@@ -216,7 +216,11 @@ def test_a_pause_a_full_month_and_no_draft_box_are_told(home: Home) -> None:
     text, _ = read(home, listed("Ana Lima") + "[rhythm]\ndays = []\n")
     assert text == "rhythm.days names no day"
     home.configure(listed("Ana Lima"), accounts='[[accounts]]\nname = "archive"\nkind = "files"\nsent = "Mail/Sent"\n')
-    assert line(home.run("status").out, "first drafts ") == "none: no account takes drafts (auld check)"
+    ran = home.run("status", code=1)
+    assert line(ran.out, "first drafts ") == "none: no account takes drafts (auld check)"
+    assert ran.out.startswith("something needs you\n  no account takes drafts, so none can be written: auld check")
+    assert home.ask("status", code=1)["healthy"] is False
+    assert "no account takes drafts" in home.run("check", code=1).out
 
 
 def test_a_changed_config_counts_at_once(home: Home) -> None:

@@ -90,7 +90,7 @@ CASES = {
     "a draft of auld's is open": Case(_draft_open, "a draft of 24 Nov 2026 waits in archive"),
     "a draft of the user's own": Case(_own_draft, "a draft of your own to them lies in Drafts"),
     "a meeting ahead": Case(_meeting_ahead, "you meet on 4 Dec 2026, within 2 weeks"),
-    "they wrote last": Case(_they_wrote_last, "they wrote last, on 4 Nov 2026, and it is yours to answer for 30 days"),
+    "they wrote last": Case(_they_wrote_last, "they wrote last, on 4 Nov 2026; it is yours to answer until 4 Dec 2026"),
     "every address is dead": Case(_dead, "their address bounces"),
     "no address": Case(_no_address, "no address of theirs is known", "Somebody Nobodyknows"),
     "an account could not be read": Case(_unread, 'account "archive" could not be read'),

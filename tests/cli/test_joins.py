@@ -50,11 +50,12 @@ def test_joins_lists_each_word_and_whether_it_still_holds(trio: Home) -> None:
     trio.run("people", "--split", "ana@example.org", "bela@example.net")
     told = trio.ask("people", "--joins")
     assert [(one["id"], one["kind"], one["in_force"]) for one in told] == [(1, "merge", False), (2, "split", True)]
+    assert [(one["holds"], one["undone_by"]) for one in told] == [("no", [2]), ("yes", [])]
     assert told[0]["at"] == "2026-11-24T10:00:00Z"
     assert told[1]["emails"] == ["bela@example.net", "ana@example.org"]
     table = trio.run("people", "--joins").out
     assert "bela@example.net from ana@example.org" in table
-    assert "a later word or the config" in table
+    assert table.splitlines()[2].split()[-2:] == ["no:", "#2"]
 
 
 def test_undo_join_lets_the_word_before_it_hold_again(trio: Home) -> None:
@@ -122,7 +123,8 @@ def test_a_merge_by_hand_that_the_config_overrules_later_is_shown_as_not_holding
         (["--merge", "ana"], "say two"),
         (["--split", "ana", "bela@example.net"], "it is of Bela Kovacs; known are ana@example.org"),
         (["--split", "ana", "ana@example.org"], "the only address of Ana Lima"),
-        (["--split", "ana", "bela", "carl"], "say two"),
+        (["--split", "ana", "bela", "carl"], "say who, and which address is not theirs"),
+        (["--undo-join", "x"], '"x" is no number; auld people --joins shows the numbers'),
         (["--joins", "ana"], "without a name"),
         (["--joins", "--merge", "ana", "bela"], "do not go together"),
         (["--undo-join", "7"], "no merge or split 7"),
@@ -149,6 +151,61 @@ def test_of_two_who_were_merged_a_contact_told_by_hand_is_shown_where_it_counts(
     trio.run("people", "--merge", "ana", "bela")
     trio.run("met", "ana", "yesterday", "tea")
     trio.run("people", "--split", "ana@example.org", "bela@example.net")
-    told = [who for who in ("ana", "bela") if "you told: tea" in trio.run("why", who).out]
+    told = [who for who in ("ana", "bela") if "  you met (tea)" in trio.run("why", who).out]
     assert told == [who for who in ("ana", "bela") if trio.ask("why", who)["counted"][0]["kind"] == "met"]
     assert len(told) == 1
+
+
+def test_a_merge_that_a_later_split_undid_in_part_is_shown_as_that_with_its_undo(trio: Home) -> None:
+    trio.run("people", "--merge", "ana", "bela", "carl")
+    trio.run("people", "--split", "ana@example.org", "bela@example.net")
+    first, second = trio.ask("people", "--joins")
+    assert (first["holds"], first["undone_by"], first["in_force"]) == ("in part", [2], False)
+    assert (second["holds"], second["undone_by"]) == ("yes", [])
+    assert "in part: #2" in " ".join(trio.run("people", "--joins").out.split())
+    told = [one for one in trio.ask("why", "ana")["by_hand"] if one["kind"] == "merged"]
+    assert [one["undo"] for one in told] == ["auld people --undo-join 1"]
+    assert told[0]["text"].endswith("(in part: #2)")
+    assert [one["kind"] for one in trio.ask("why", "bela")["by_hand"]] == ["split"]
+
+
+def test_the_number_of_a_word_that_was_taken_back_is_not_given_again(trio: Home) -> None:
+    trio.run("people", "--merge", "ana", "bela")
+    trio.run("people", "--undo-join", "1")
+    said = trio.run("people", "--merge", "bela", "carl").err
+    assert "Undo: auld people --undo-join 2" in said
+    trio.run("people", "--undo-join", "1", code=2)
+    assert len(trio.ask("people", "--joins")) == 1
+    trio.friend("Dora Novak <dora@example.org>")
+    trio.run("sync", "--full")
+    trio.run("forget", "carl@example.com", "--yes")
+    assert trio.ask("people", "--joins") == []
+    assert "--undo-join 3" in trio.run("people", "--merge", "ana", "dora").err
+
+
+def test_addresses_are_never_cut_in_the_list_however_narrow_it_is(trio: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    trio.friend("Dora Novak <dora.novak.of.the.long.address@a-long-domain.example.org>")
+    trio.run("sync")
+    trio.run("people", "--merge", "ana", "dora")
+    monkeypatch.setenv("COLUMNS", "50")
+    table = trio.run("people", "--joins").out
+    assert "…" not in table
+    assert "example.org" in table.splitlines()[-1], "the last of it stands in a line of its own"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--merge", "ana", "bela"],
+        ["--split", "carl@example.com", "weber@example.com"],
+        ["--write-to", "carl@example.com", "weber@example.com"],
+        ["--write-to", "carl@example.com", "auto"],
+    ],
+    ids=" ".join,
+)
+def test_as_json_each_word_tells_the_person_as_they_are_then(trio: Home, words: list[str]) -> None:
+    trio.friend("Carl Weber <weber@example.com>", silent=100)
+    trio.run("sync")
+    [person] = trio.ask("people", *words)
+    assert person == trio.person(person["emails"][0])
+    assert ("bela@example.net" in person["emails"]) is (words[0] == "--merge")

@@ -30,7 +30,7 @@ def test_list_shows_all_or_one_persons_newest_first(pair: Home) -> None:
 def test_remove_takes_back_the_one_of_that_number(pair: Home) -> None:
     pair.run("met", "ana", "2026-10-01", "lunch")
     pair.run("met", "bela", "2026-10-03")
-    assert "Ana Lima: the contact of 1 Oct 2026 is taken back." in pair.run("met", "--remove", "1").err
+    assert 'Ana Lima: the contact of 1 Oct 2026 "lunch" is taken back.' in pair.run("met", "--remove", "1").err
     assert [one["id"] for one in pair.ask("met", "--list")] == [2]
     assert "auld met --list" in pair.run("met", "--remove", "1", code=2).err
 
@@ -39,11 +39,11 @@ def test_undo_says_what_is_left(pair: Home) -> None:
     for when, how in (("2026-10-01", "lunch"), ("2026-09-01", ""), ("2026-10-20", "tea")):
         pair.run("met", "ana", when, how)
     said = pair.run("met", "ana", "--undo").err
-    assert "the contact of 20 Oct 2026 is taken back." in said
+    assert 'Ana Lima: the contact of 20 Oct 2026 "tea" is taken back.' in said
     assert 'Still told: 1 Oct 2026 ("lunch"), 1 Sep 2026 (without a word).' in said
     assert pair.ask("met", "ana", "--undo")[0]["how"] == "lunch", "with --json, what is left"
     assert "No other is told of them." in pair.run("met", "ana", "--undo").err
-    assert "nothing told by hand" in pair.run("met", "ana", "--undo", code=1).err
+    assert "no contact is told by hand" in pair.run("met", "ana", "--undo", code=1).err
 
 
 def test_two_on_one_day_are_said_and_both_kept(pair: Home) -> None:
@@ -81,8 +81,8 @@ def test_the_far_past_is_taken_and_said(pair: Home) -> None:
         ["ana", "2026-11-25", "lunch"],
         ["ana", "--undo", "--list"],
         ["ana", "yesterday", "--undo"],
-        ["--undo"],
         ["--remove", "7"],
+        ["--remove", "x"],
     ],
     ids=lambda one: " ".join(one) or "nothing",
 )
@@ -90,3 +90,24 @@ def test_nonsense_is_refused_and_keeps_nothing(pair: Home, words: list[str]) -> 
     kept = pair.kept()
     pair.run("met", *words, code=2)
     assert pair.kept() == kept
+
+
+def test_undo_without_a_person_takes_the_last_one_back_and_says_which(pair: Home) -> None:
+    assert "No contact is told by hand." in pair.run("met", "--undo", code=1).err
+    pair.run("met", "ana", "2026-11-01", "lunch")
+    pair.run("met", "bela", "2026-10-01")
+    assert "Bela Kovacs: the contact of 1 Oct 2026 is taken back." in pair.run("met", "--undo").err
+    assert 'Ana Lima: the contact of 1 Nov 2026 "lunch" is taken back.' in pair.run("met", "--undo").err
+    assert pair.ask("met", "--list") == []
+
+
+def test_the_undo_that_was_printed_never_hits_another(pair: Home) -> None:
+    said = pair.run("met", "ana", "2026-10-01", "lunch").err
+    assert "Undo: auld met --remove 1" in said
+    pair.run("met", "--remove", "1")
+    pair.run("met", "ana", "2026-10-02", "tea")
+    pair.run("met", "--remove", "1", code=2)
+    assert [(one["id"], one["how"]) for one in pair.ask("met", "--list")] == [(2, "tea")]
+    pair.run("note", "ana", "Hello!")
+    pair.run("note", "--remove", "1")
+    assert "It is number 2." in pair.run("note", "bela", "Hello!").err

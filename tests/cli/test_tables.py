@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cli.archive import Home, listed
+from tests.cli.archive import Home, after, listed
 
 NAMES = ("Ana Lima", "Maximiliane Oberhofer-Castellanos", "Bo Li")
 
@@ -77,3 +77,52 @@ def test_why_speaks_to_the_user(three: Home) -> None:
     three.lay(three.inbox, "Ana Lima <ana@example.org>", "somebody@example.net", 10)
     three.run("sync")
     assert "their mail: you are not on To or Cc" in three.run("why", "ana").out
+
+
+def test_a_narrow_table_keeps_when_they_are_due_before_when_you_meet(
+    three: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three.meet("Ana Lima <ana@example.org>", after(days=100))
+    three.run("sync")
+    monkeypatch.setenv("COLUMNS", "160")
+    assert "next meeting" in three.run("people").out.splitlines()[0]
+    for columns in ("80", "60"):
+        monkeypatch.setenv("COLUMNS", columns)
+        heading = three.run("people").out.splitlines()[0].split()
+        assert "due" in heading
+        assert "meeting" not in heading
+
+
+def test_columns_that_are_empty_in_every_row_are_left_out(three: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    heading = three.run("people").out.splitlines()[0]
+    assert "next meeting" not in heading
+    assert "held back" not in heading
+    three.run("pause", "3 weeks")
+    assert "held back" in three.run("people").out.splitlines()[0]
+
+
+def test_where_a_name_is_borne_by_two_the_table_adds_their_address(three: Home) -> None:
+    emails = ("bo@example.net", "boli@example.com")
+    more = (f'[[people]]\nname = "Bo Li"\nemails = ["{one}"]\nevery = "1 month"\n' for one in emails)
+    three.configure(listed(*NAMES) + "".join(more))
+    for command in ("people", "due"):
+        table = " ".join(three.run(command).out.split())
+        assert all(f"Bo Li <{email}>" in table for email in emails)
+    assert "Ana Lima <" not in three.run("people").out
+
+
+def test_who_was_never_met_has_no_rhythm_but_the_one_that_is_wished_for(home: Home) -> None:
+    home.configure('[[people]]\nname = "Emil Braun"\n[[people]]\nname = "Bo Li"\nevery = "1 week"\n')
+    home.run("sync")
+    bo, emil = sorted(home.run("people").out.splitlines()[2:])
+    assert "days" not in emil
+    assert "7 days" in bo
+
+
+def test_due_ends_with_how_many_there_are(three: Home) -> None:
+    assert three.run("due").err == "3 people are due.\n"
+    three.run("mute", "ana")
+    assert three.run("due").err.splitlines() == [
+        "2 people are due.", "", "1 person is due but held back:", "  Ana Lima: muted",
+    ]  # fmt: skip

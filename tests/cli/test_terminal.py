@@ -43,3 +43,19 @@ def test_tables_on_a_terminal_fit_its_eighty_columns(ana: Home) -> None:
     _, shown = _over(ana, "people", NO_COLOR="1", TERM="dumb")
     assert "Ana Lima" in shown
     assert max(len(line) for line in shown.splitlines()) <= 80
+
+
+def test_what_wraps_goes_on_beneath_its_own_words(ana: Home) -> None:
+    for place in range(2):
+        ana.got("Ana Lima <ana@a-long-name-of-a-domain.example.org>", 30 + place, subject="A subject of some length")
+    ana.run("sync")
+    _, shown = _over(ana, "why", "ana@example.org")
+    lines = shown.splitlines()
+    assert max(map(len, lines)) <= 80
+    [dated] = [place for place, line in enumerate(lines) if line.startswith("  25 Oct 2026  ")]
+    assert lines[dated + 1].startswith(" " * 15 + "ana@a-long")
+    tie = next(place for place, line in enumerate(lines) if line.startswith("  ana@example.org: "))
+    assert lines[tie + 1].startswith("    "), "what bears no date hangs by two more than it is indented"
+    assert lines[tie + 1][4] != " "
+    _, shown = _over(ana, "check")
+    assert max(len(line) for line in shown.splitlines() if " " in line.strip()) <= 80

@@ -71,13 +71,18 @@ def test_a_meeting_within_the_horizon_holds() -> None:
     assert rules(next_meeting_at=NOW + timedelta(days=14, seconds=1)) == []
 
 
+def test_a_meeting_that_goes_on_is_no_meeting_to_come() -> None:
+    assert text(next_meeting_at=NOW - timedelta(minutes=20)) == "you are meeting now"
+
+
 def test_the_horizon_is_the_configs() -> None:
     wide = around(config=settings(horizon=Span(months=3)))
     assert rules(next_meeting_at=days_ago(-80)[0], during=wide) == [HoldRule.MEETING_AHEAD]
 
 
 def test_their_unanswered_mail_holds_for_less_than_thirty_days() -> None:
-    assert text(unanswered_at=days_ago(29.9)[0]).startswith("they wrote last, on 18 May 2026")
+    told = text(unanswered_at=days_ago(29.9)[0])
+    assert told == "they wrote last, on 18 May 2026; it is yours to answer until 17 Jun 2026"
     assert rules(unanswered_at=days_ago(30)[0]) == []
 
 

@@ -133,7 +133,7 @@ def test_the_rule_is_a_sentence_about_their_own_rhythm() -> None:
     early = rated(one, now=NOW - timedelta(days=249)).rule
     assert early == "their own rhythm: usually about every 40 days; 1 day since the last contact, due on 17 Mar 2026"
     monthly = [30 * month + 3000 for month in range(40)]
-    assert rated(standing(*monthly)).rule.endswith("so long a silence (3000 days) happens in under 1% of gaps")
+    assert rated(standing(*monthly)).rule.endswith("so long a silence (3,000 days) happens in under 1% of gaps")
     assert rated(standing(4)).rule.startswith("no rhythm of their own yet, taken as about every 60 days; 4 days")
 
 

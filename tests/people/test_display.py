@@ -63,3 +63,39 @@ def test_a_name_is_shown_without_quotes_breaks_and_direction_marks() -> None:
 @given(st.lists(st.tuples(st.text(max_size=30), st.integers(0, 3)), max_size=6))
 def test_the_name_shown_does_not_depend_on_the_order(own: list[tuple[str, int]]) -> None:
     assert display_name(own, [], EMAILS) == display_name(own[::-1], [], EMAILS)
+
+
+@pytest.mark.parametrize(
+    ("newest", "known"),
+    [
+        ("LAKSHMI HUTCHINSON", "Lakshmi Hutchinson"),
+        ("Lakshmi HUTCHINSON", "Lakshmi Hutchinson"),
+        ("lakshmi hutchinson", "Lakshmi Hutchinson"),
+        ("Lakshmi Hutchinson [EXT]", "Lakshmi Hutchinson"),
+        ("Hutchinson, Lakshmi (Northlab)", "Lakshmi Hutchinson"),
+        ("Prof. Dr. Lakshmi Hutchinson", "Lakshmi Hutchinson"),
+        ("Lakshmi Hutchinson, PhD", "Lakshmi Hutchinson"),
+        ("Lakshmi.Hutchinson", "Lakshmi Hutchinson"),
+        ("LakshmiHutchinson", "Lakshmi Hutchinson"),
+        ("Lakshmi", "Lakshmi Hutchinson"),
+        ("L. Hutchinson", "Lakshmi Hutchinson"),
+        ("van den berg, lakshmi", "Lakshmi van den Berg"),
+        ("Lakshmi Hutchinson", "LAKSHMI HUTCHINSON"),
+    ],
+)
+def test_of_one_name_the_form_is_shown_that_reads_like_a_name(newest: str, known: str) -> None:
+    best = known if known != known.upper() else newest
+    assert display_name([(known, 1), (newest, 2)], [], EMAILS) == best
+    assert display_name([(newest, 2)], [(known, 1)], EMAILS) == best, "also where others wrote it"
+
+
+@pytest.mark.parametrize(
+    "newest", ["LAKSHMI RAO", "Rao, Lakshmi", "Dr. Lakshmi Rao", "Lucky", "rao"], ids=lambda name: name
+)
+def test_another_name_is_shown_however_it_is_written(newest: str) -> None:
+    assert display_name([("Lakshmi Hutchinson", 1), (newest, 2)], [], EMAILS) == newest
+
+
+def test_the_mark_of_a_mail_gateway_is_never_shown() -> None:
+    assert display_name([("[EXT] Lakshmi Hutchinson", 1)], [], EMAILS) == "Lakshmi Hutchinson"
+    assert display_name([("Lakshmi Hutchinson (External)", 1)], [], EMAILS) == "Lakshmi Hutchinson"

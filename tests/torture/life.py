@@ -22,7 +22,8 @@ from daemon.cli.drafting import record_json
 from daemon.cli.options import Options
 from daemon.cli.people import due_json, person_json
 from daemon.cli.session import Session
-from daemon.cli.why import look_at, why_json
+from daemon.cli.told import look_at
+from daemon.cli.whyjson import why_json
 from tests.torture.archive import ROBIN, START, Archive, Friend, friends
 
 BY_CHANCE = frozenset({"key", "in_reply_to"})

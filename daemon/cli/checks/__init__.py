@@ -10,7 +10,7 @@ from daemon.cli.checks.machine import clock_found, disk_found, templates_found
 from daemon.cli.checks.remembered import state_found
 from daemon.cli.checks.service import rounds_found, units_found
 from daemon.cli.options import CONFIG, DONE, NEEDS_USER
-from daemon.cli.output import count, plain, print_json, say
+from daemon.cli.output import count, fold, plain, print_json, say
 from daemon.cli.session import Session
 from daemon.config import ConfigError
 
@@ -45,9 +45,9 @@ def check(session: Session, *, as_json: bool) -> int:
         print_json([{"name": one.name, "result": one.result, "detail": one.detail, "fix": one.fix} for one in findings])
     else:
         for one in findings:
-            print(f"{one.result:<4}  {plain(one.name, 60)}: {plain(one.detail, 600)}")
+            print(fold(f"{one.result:<4}  {plain(one.name, 60)}: {plain(one.detail, 600)}", " " * 6))
             if one.fix:
-                print(f"      → {plain(one.fix, 600)}")
+                print(fold(f"      → {plain(one.fix, 600)}", " " * 8))
     failed = sum(one.result == "fail" for one in findings)
     if failed and not as_json:
         say(f"{count(failed, 'thing')} to mend.")

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from connectors.base import Finding
 from daemon.cli.choices import named
-from daemon.cli.identity import move_words, undo_move
-from daemon.cli.output import plain
+from daemon.cli.identity import bounced_words, move_words, undo_move
+from daemon.cli.output import count, plain
+from daemon.model import Standing
 from daemon.overview import Overview, Row
 from daemon.people import match_key
 from daemon.people.likeness import Likeness
@@ -34,19 +35,8 @@ def people_found(view: Overview, state: State) -> Iterator[Finding]:
     yield from _listed_twice(view.settings)
     yield from _empty_circles(view)
     yield from _without_contact(view, state)
-    for row in view.rows:
-        if row.standing.dead and row.chosen:
-            yield Finding(
-                "people",
-                "warn",
-                f"{named(row.standing.person)}: {', '.join(sorted(row.standing.dead))} bounces",
-                "add a new address, or mute them",
-            )
-    for row in view.rows:
-        move = row.standing.moved
-        if move is not None and row.chosen and row.standing.usable_email == move.new and not row.standing.chosen_email:
-            text = f"{named(row.standing.person)} {move_words(move, view)}; drafts go there"
-            yield Finding("people", "ok", text, f"if that is wrong: {undo_move(row, move)}")
+    yield from _bouncing(view)
+    yield from _moved(view)
     for row in view.never_answered():
         yield Finding(
             "people",
@@ -54,10 +44,44 @@ def people_found(view: Overview, state: State) -> Iterator[Finding]:
             f"{named(row.standing.person)} did not answer three drafts in a row",
             "auld writes no more to them; mute them, or meet them",
         )
-    for one, other in view.suspects()[:_FEW]:
+    pairs = view.suspects()
+    for one, other in pairs[:_FEW]:
         yield Finding(
             "people", "warn", f"{one} and {other} may be one person", f"if so: auld people --merge {one} {other}"
         )
+    if len(pairs) > _FEW:
+        more = count(len(pairs) - _FEW, "more pair")
+        yield Finding("people", "warn", f"and {more} of addresses may be one person", "auld review asks about each")
+
+
+def _bouncing(view: Overview) -> Iterator[Finding]:
+    """Yield whose addresses bounce; it needs the user only where none of theirs works."""
+    for row in view.rows:
+        standing = row.standing
+        if not standing.dead or not row.chosen:
+            continue
+        bounces = f"{named(standing.person)}: {' and '.join(bounced_words(view, one) for one in sorted(standing.dead))}"
+        if standing.usable_email is not None:
+            yield Finding("people", "ok", f"{bounces}; drafts go to {standing.usable_email}", "")
+        else:
+            yield Finding("people", "warn", bounces, "add an address that works to [[people]], or mute them")
+
+
+def _moved(view: Overview) -> Iterator[Finding]:
+    """Yield who is at a new organisation, the newest first."""
+    rows = [row for row in view.rows if row.chosen and _goes_to_new(row.standing)]
+    moves = [(row, row.standing.moved) for row in rows if row.standing.moved is not None]
+    moves.sort(key=lambda one: one[1].since, reverse=True)
+    for row, move in moves[:_FEW]:
+        text = f"{named(row.standing.person)} {move_words(move, view)}; drafts go there"
+        yield Finding("people", "ok", text, f"if that is wrong: {undo_move(row, move)}")
+    if len(moves) > _FEW:
+        yield Finding("people", "ok", f"{len(moves) - _FEW} more moved: auld why PERSON tells", "")
+
+
+def _goes_to_new(standing: Standing) -> bool:
+    move = standing.moved
+    return move is not None and standing.usable_email == move.new and not standing.chosen_email
 
 
 def _listed_twice(settings: Settings) -> Iterator[Finding]:
