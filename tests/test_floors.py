@@ -32,6 +32,7 @@ FLOORS = [
     ["daemon.model"],
     ["daemon.ledger", "daemon.people"],
     ["daemon.contact", "daemon.due", "daemon.compose", "daemon.reconcile"],
+    ["daemon.rewriting"],
     ["daemon.config", "daemon.store", "daemon.units"],
     ["daemon.secrets"],
     ["daemon.shelf", "daemon.accounts"],
@@ -163,6 +164,7 @@ WEB = {
     "connectors.outlook.wire": {"requests"},
     "connectors.outlook.oauth": {"requests"},  # what msal asks with
     "connectors.loopback": {"http.server"},
+    "daemon.rewriting.client": {"requests"},  # a language model's server
 }
 
 

@@ -18,6 +18,7 @@ _NO_APOSTROPHES: Final = str.maketrans("", "", APOSTROPHES)
 _WORDS: Final = re.compile("[a-z0-9]+")
 _SIGNS: Final = re.compile("[^a-z0-9\n\0]+")
 _BRACKETED: Final = re.compile(r"<([^<>\s]+@[^<>\s]+)>")  # pasted: Ana Lima <ana@example.org>
+_FEWEST: Final = 3  # letters
 _NEAR: Final = 0.55  # how alike, from 0 to 1, what is offered instead is
 _LEAST: Final = 0.45  # and each word of it that counts at all
 
@@ -56,7 +57,9 @@ class Finder:
             bearers = [place for place in found if self._is_called(place, text)]
             if len(bearers) == 1 and not any(self._contains(place, text) for place in found if place != bearers[0]):
                 return bearers
-        return found or self.fitting(text)
+        if found or any(len(word) < _FEWEST for word in text.split()):
+            return found  # a letter or two of a domain mean nobody
+        return self.fitting(text)
 
     def fitting(self, wanted: str) -> list[int]:
         """Return those who have each word of `wanted` in a name or an address."""

@@ -23,7 +23,7 @@ def november(home: Home, *, answered: bool = False) -> None:
 
 
 def line(home: Home, now: datetime = DECEMBER) -> str:
-    return str(home.ask("status", now=now, code=(0, 1))["look_back"])
+    return str(home.run("status", "--json", now=now, code=(0, 1)).json["look_back"])
 
 
 def test_the_first_round_of_a_month_looks_back_at_the_last(home: Home) -> None:

@@ -72,7 +72,7 @@ def ask(config: Path) -> Answers:
     told = run(*common, "people", "--all", "--json")
     assert told.code == 0, told
     findings = [one["detail"] for one in run(*common, "check", "--json").json]
-    bounces = [text.removesuffix(" bounces").rpartition(": ")[2] for text in findings if text.endswith(" bounces")]
+    bounces = [text.partition("; drafts go to ")[0] for text in findings if " bounces" in text]
     learned = [text.removeprefix(_LEARNED) for text in findings if text.startswith(_LEARNED)]
     return Answers(told.json, _emails(bounces), _emails(learned))
 

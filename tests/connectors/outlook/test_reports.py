@@ -101,4 +101,4 @@ def test_an_address_is_dead_after_two_reports_a_day_apart(home: Home) -> None:
 def dead(mails: list[Mail]) -> dict[int, int]:
     ledger = ledger_of(mails)
     written = {number for number, email in enumerate(ledger.addresses) if email == "eve@example.net"}
-    return find_dead(ledger, unite_mails(ledger, ()), written)
+    return find_dead(ledger, unite_mails(ledger, ()), written, max(ledger.mails.at, default=0))
