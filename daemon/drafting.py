@@ -82,6 +82,7 @@ class _Sitting:
             if not self.dry and box is not None:
                 if again is not None:
                     self.leftovers.remove(again)
+                one = writing.restyle(self.desk, one)
                 writing.put(self.turn.state, box, one, self.turn.now)
             self.written.append(one)
         except ConnectorError as err:

@@ -118,8 +118,8 @@ def without_reading(turn: Turn) -> list[str]:
 
 def _settle_one(turn: Turn, seen: Peek, view: Overview, record: DraftRecord, *, unread: bool) -> DraftRecord:
     sent = any(map(turn.state.ledger.holds_mail, (record.key, record.ref_key, record.former_key)))
-    if record.status is Status.DELETED and sent:
-        return replace(record, status=Status.SENT, changed_at=turn.now)  # its copy in Sent came late
+    if record.status in {Status.DELETED, Status.WITHDRAWN} and sent:
+        return reconcile.mark_sent(record, turn.now)  # its copy in Sent came late, or it was sent as it was taken back
     if record.key in seen.adrift:
         return reconcile.judge_unreachable(record, turn.now, key_sent=sent)
     look = seen.looks.get(record.key)

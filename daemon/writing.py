@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from connectors.base import DraftBox
 from connectors.errors import BadReply, ConnectorError, Unavailable
 from connectors.types import Address, NewDraft
-from daemon import compose
+from daemon import compose, rewriting
 from daemon.model import DraftRecord, Due, Kind, Note, Standing, Status, Wish
 from daemon.overview import Overview, Row
 from daemon.reconcile import adopt, mark_lost
@@ -36,13 +36,20 @@ class NoDraft(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A draft as it will be, and the record of it."""
+    """A draft as it will be, and the record of it.
+
+    `brief` is what a language model would be told, and `composed` what the templates gave, where one is configured;
+    `remark` says why its text is not used.
+    """
 
     record: DraftRecord
     draft: NewDraft
     person: str
     account: str
     notes: tuple[int, ...]
+    brief: rewriting.Brief | None = None
+    composed: compose.Composed | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +152,35 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
         references=reply.references if reply is not None else (),
         thread=reply.thread if reply is not None else "",
     )
-    return Written(record, draft, record.person, due.account, told.notes(composed))
+    written = Written(record, draft, record.person, due.account, told.notes(composed))
+    if settings.writing.model is None:
+        return written
+    return replace(written, brief=rewriting.brief_of(facts, composed), composed=composed)
+
+
+def restyle(desk: Desk, written: Written) -> Written:
+    """Have the configured language model rewrite a draft; in any doubt it stays as it is, and `remark` says why."""
+    model = desk.settings.writing.model
+    if model is None or written.brief is None or written.composed is None:
+        return written
+    try:
+        answer = rewriting.rewrite(written.brief, model, examples(desk.settings))
+    except OSError as err:
+        return replace(written, remark=f"writing.examples cannot be read ({err.strerror or err})")
+    if isinstance(answer, rewriting.Kept):
+        return replace(written, remark=answer.reason)
+    body = rewriting.retold(written.composed, answer.paragraphs).body
+    return replace(written, draft=replace(written.draft, body=body))
+
+
+def examples(settings: Settings) -> str:
+    """Return the user's own mails for the model, "" for none; ``writing.examples`` starts at the config's folder.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    file = settings.writing.examples
+    return (settings.folder / Path(file).expanduser()).read_text(encoding="utf-8", errors="replace") if file else ""
 
 
 def put(state: State, box: DraftBox, written: Written, now: datetime) -> DraftRecord:

@@ -61,6 +61,11 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
             else _due_drafts(session, state, dry=dry)
         )
     written, unwritten = drafted.written, drafted.unwritten
+    for one in written:
+        if one.remark:
+            say(f"{plain(one.person)}: auld's own words, for {plain(one.remark, 400)}")
+        if dry and session.options.verbose and one.brief is not None:
+            say(_leaving(session.settings, one))
     if as_json:
         print_json([draft_json(one) for one in written])
     else:
@@ -75,6 +80,24 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
         say("No draft was written." if unwritten or drafted.faults else "Nobody is due: no draft was written.")
     faulty = drafted.faults or any(one.fault for one in unwritten)
     return NEEDS_USER if faulty or (who and not written) else DONE
+
+
+def _leaving(settings: Settings, one: Written) -> str:
+    """Return what the language model would be sent for a draft, byte for byte."""
+    from daemon import rewriting  # noqa: PLC0415
+    from daemon.writing import examples  # noqa: PLC0415
+
+    model = settings.writing.model
+    assert model is not None
+    assert one.brief is not None
+    try:
+        document = rewriting.exchange(one.brief, model, examples(settings))
+    except OSError as err:
+        return f"{plain(one.person)}: nothing would leave: writing.examples cannot be read ({err.strerror or err})"
+    if not document:
+        return f"{plain(one.person)}: nothing would leave this machine"
+    shown = "".join(char if char == "\n" or char.isprintable() else f"\\u{ord(char):04x}" for char in document)
+    return f"{plain(one.person)}: this would go to {plain(model.url)}/chat/completions:\n{shown}"
 
 
 def _occasion(name: str | None) -> Occasion | None:

@@ -55,6 +55,17 @@ def check(tree: Mapping[str, Any]) -> Iterator[Fault]:
     yield from _circles(whole)
     yield from _people(whole)
     yield from _addresses(whole)
+    yield from _model(whole.table("writing").table("model"))
+
+
+def _model(model: Table) -> Iterator[Fault]:
+    if url := model.text("url"):
+        from daemon.rewriting import check_url  # noqa: PLC0415 -- most configs name no model
+
+        try:
+            check_url(url)
+        except ValueError as err:
+            yield Fault((*model.path, "url"), str(err))
 
 
 def _me(me: Table) -> Iterator[Fault]:

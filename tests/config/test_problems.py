@@ -148,8 +148,8 @@ WRONG = {
     ),
     SHELF + "[writing]\naccount = 'hoem'": '7: [writing]: account: there is no account "hoem"; did you mean "home"?',
     "[writing]\naccount = 'home'": '2: [writing]: account: there is no account "home"; there is none yet',
-    "[writing.model]\nurl = 'x'": "1: [writing.model]: model: is missing",
-    "[writing.model]\nurl = 'x'\nmodel = 'y'\nkey = 'hunter2'": (
+    "[writing.model]\nurl = 'https://x.example/v1'": "1: [writing.model]: model: is missing",
+    "[writing.model]\nurl = 'https://x.example/v1'\nmodel = 'y'\nkey = 'hunter2'": (
         f"4: [writing.model]: key: {SECRET}; write key_command instead"
     ),
     # No TOML at all:

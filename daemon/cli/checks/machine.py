@@ -82,6 +82,13 @@ def templates_found(session: Session) -> Iterator[Finding]:
         yield Finding("templates", "ok", f"{len(occasions)} occasions in {', '.join(languages)}")
     except BrokenTemplate as err:
         yield Finding("templates", "fail", str(err), "install auld again")
+    if settings.writing.model is not None:
+        yield Finding(
+            "model",
+            "ok",
+            f"{plain(settings.writing.model.model)} may rewrite drafts; it is told no name and no subject",
+            "what it would be sent: auld draft --dry-run -v",
+        )
     own = library(settings)
     if own.own is None:
         return
