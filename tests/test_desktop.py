@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import Any
 
@@ -42,16 +43,17 @@ def bus(tmp_path: Path) -> Iterator[str]:
 
 @contextmanager
 def bus_in(folder: Path) -> Iterator[str]:
-    """Run a bus whose socket lies in `folder`; lend its address."""
+    """Run a bus set up in `folder`; lend its address. Its socket lies where its path is short: 107 bytes, unix(7)."""
     config = folder / "bus.conf"
-    config.write_text(CONFIG % folder, "utf-8")
     words = [need("dbus-daemon"), f"--config-file={config}", "--nofork", "--print-address=1"]
-    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as daemon:
-        try:
-            assert daemon.stdout is not None
-            yield daemon.stdout.readline().strip()
-        finally:
-            daemon.terminate()
+    with TemporaryDirectory() as short:
+        config.write_text(CONFIG % short, "utf-8")
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as daemon:
+            try:
+                assert daemon.stdout is not None
+                yield daemon.stdout.readline().strip()
+            finally:
+                daemon.terminate()
 
 
 class Screen:

@@ -1,4 +1,4 @@
-"""A draft's whole life, as the user lives it: written, changed, sent, deleted, withdrawn; each command tells of it."""
+"""A draft's life as the user lives it, and what each command says of it; its every way is tests/connectors/paths.py."""
 
 import mailbox
 from datetime import datetime, timedelta
@@ -63,31 +63,6 @@ def test_a_dry_run_says_the_same_draft_and_writes_nothing(ana: Home) -> None:
     assert {**dry, "key": ""} == {**written, "key": ""}
 
 
-def test_an_edited_draft_is_followed_under_its_new_name(ana: Home) -> None:
-    """Rules, Lifecycle: gone from Drafts, but a newer draft to them -> edited, and that one is followed."""
-    key = _draft(ana)
-    ana.rewrite(ana.lying()[0], after(minutes=30))
-    ana.run("once", now=after(minutes=60))
-    assert [(one["key"], one["status"]) for one in ana.ask("drafts")] == [(key, "edited")]
-    ana.run("once", now=after(days=80))
-    assert len(ana.lying()) == 1, "touched by the user: never removed, and no second draft"
-    assert ana.statuses() == ["edited"]
-    ana.lying()[0].path.unlink()
-    ana.run("once", now=after(days=81))
-    ana.run("once", now=after(days=81, minutes=11))
-    assert ana.statuses()[-1] == "deleted"
-
-
-def test_a_draft_edited_in_place_is_edited_and_stays(ana: Home) -> None:
-    _draft(ana)
-    [lying] = ana.lying()
-    lying.path.write_bytes(lying.path.read_bytes() + b"\nP.S.\n")
-    ana.run("once", now=after(minutes=60))
-    assert ana.statuses() == ["edited"]
-    assert ana.run("drafts", "--withdraw", "--all", code=(0, 1)).err.strip()
-    assert len(ana.lying()) == 1
-
-
 @pytest.mark.parametrize("key", ["", "another.one@client.example"], ids=["its own Message-ID", "another Message-ID"])
 def test_a_draft_that_was_sent_counts_as_contact_and_waits_for_an_answer(ana: Home, key: str) -> None:
     """Rules: a draft of ours was sent and not answered: not before twice the rhythm."""
@@ -106,19 +81,6 @@ def test_a_draft_that_was_sent_counts_as_contact_and_waits_for_an_answer(ana: Ho
     ana.got(at=after(days=41))
     ana.run("sync", now=after(days=42))
     assert "not answered" not in str(ana.ask("why", "ana", now=after(days=42))["hold"])
-
-
-def test_a_draft_is_deleted_only_after_two_looks_ten_minutes_apart(ana: Home) -> None:
-    """Rules, Lifecycle: else, after two looks at least 10 minutes apart -> deleted (never made again)."""
-    _draft(ana)
-    ana.lying()[0].path.unlink()
-    ana.run("once", now=after(minutes=60))
-    assert ana.statuses() == ["open"]
-    ana.run("once", now=after(minutes=69))
-    assert ana.statuses() == ["open"]
-    ana.run("once", now=after(minutes=71))
-    assert ana.statuses() == ["deleted"]
-    assert ana.lying() == []
 
 
 def test_after_a_deleted_draft_why_says_until_when_auld_waits(ana: Home) -> None:
@@ -197,25 +159,6 @@ def test_withdraw_all_takes_back_the_untouched_ones_only(home: Home) -> None:
     assert "Bela Kovacs" in ran.err
     assert [one.to for one in home.lying()] == ["bela@example.net"]
     assert {one["person"]: one["status"] for one in home.ask("drafts")}["Ana Lima"] == "withdrawn"
-
-
-@pytest.mark.parametrize("word", ["mute", "snooze"])
-def test_an_untouched_draft_is_withdrawn_when_its_person_is_muted_or_snoozed(ana: Home, word: str) -> None:
-    """Rules, Lifecycle: untouched, and the user muted or snoozed them -> withdrawn."""
-    _draft(ana)
-    ana.run(word, "ana", *(["2 months"] if word == "snooze" else []))
-    ana.run("once", now=after(minutes=5))
-    assert ana.statuses() == ["withdrawn"]
-    assert ana.lying() == []
-
-
-def test_an_untouched_draft_is_withdrawn_when_contact_happened_otherwise(ana: Home) -> None:
-    """Rules, Lifecycle: untouched, and contact happened otherwise -> withdrawn."""
-    _draft(ana)
-    ana.run("met", "ana", "2026-11-25", "a walk", now=after(days=2))
-    ana.run("once", now=after(days=2))
-    assert ana.statuses() == ["withdrawn"]
-    assert ana.ask("why", "ana", now=after(days=2))["hold"] is None
 
 
 def test_an_untouched_draft_is_withdrawn_at_sixty_days_and_not_written_again_at_once(ana: Home) -> None:
