@@ -181,7 +181,7 @@ def test_no_two_parts_of_a_draft_say_the_same_four_words(occasion: Occasion) -> 
 def test_every_draft_holds_the_limits() -> None:
     """Rules "Drafts": words, subject, questions, no placeholder, one line a paragraph."""
     for number, situation in enumerate(situations()):
-        for day in range(2):
+        for day in (number % 7,):
             draft = compose(situation, avoid=(), seed=f"p{number}@example.com|2026-11-{10 + day}")
             prose_text = text_of(draft)
             assert WORDS_AT_LEAST <= len(prose_text.split()) <= WORDS_AT_MOST, draft.body

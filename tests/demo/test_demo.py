@@ -7,6 +7,7 @@ import sys
 from datetime import datetime
 from email.header import decode_header, make_header
 from email.utils import parseaddr
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     return folder, clock, result.stdout
 
 
+@cache
 def people(folder: Path, clock: str) -> dict[str, dict[str, Any]]:
     result = auld("people", "--all", "--json", "--now", clock, "--config", str(folder / "config.toml"))
     assert result.returncode == 0, result.stderr

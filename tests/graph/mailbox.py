@@ -177,9 +177,7 @@ class Mailbox:
     # What the user does.
 
     @locked
-    def write_draft(
-        self, to: Sequence[str], subject: str = "Hello", body: str = "Hello", message_id: str = ""
-    ) -> str:
+    def write_draft(self, to: Sequence[str], subject: str = "Hello", body: str = "Hello", message_id: str = "") -> str:
         """Begin a draft in another mail client; return its immutable id."""
         message = self.make(self.folder("drafts"), self.clock.now(), subject, message_id)
         message.draft, message.to, message.body = True, people(to), body

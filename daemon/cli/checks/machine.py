@@ -77,8 +77,10 @@ def templates_found(session: Session) -> Iterator[Finding]:
     languages: list[Language] = sorted(one for one in wished if one is not None)
     try:
         for language in languages:
+            preview("catch-up", language, library=BUILT_IN)
             for occasion in occasions:
-                preview(occasion, language, library=BUILT_IN)
+                if not BUILT_IN.exists(language, occasion):
+                    raise BrokenTemplate(f"{language}/{occasion}.toml", "there is no such template")
         yield Finding("templates", "ok", f"{len(occasions)} occasions in {', '.join(languages)}")
     except BrokenTemplate as err:
         yield Finding("templates", "fail", str(err), "install auld again")

@@ -1,4 +1,4 @@
-"""A draft's whole life at Gmail, seen by whole rounds of the program."""
+"""What is Gmail's own in a draft's life, seen by whole rounds of the program; the rest is test_lifecycle.py."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,15 +29,6 @@ def drafted(place: Town) -> Town:
     return place
 
 
-def test_a_round_writes_the_draft_and_another_one_none(drafted: Town) -> None:
-    assert "ana@example.org" in drafted.header("to")
-    for _ in range(3):
-        drafted.run("once")
-        drafted.later(minutes=15)
-    assert len(drafted.google.mailbox.drafts) == 1
-    assert drafted.statuses() == ["open"]
-
-
 def test_an_answer_goes_into_the_thread_it_answers(place: Town) -> None:
     place.configure(listed("Ana Lima", "Bela Kovacs", every="1 month"))
     thread = place.mail("Bela Kovacs <bela@example.org>", ROBIN, 100, ("INBOX",), "The hut")
@@ -52,9 +43,8 @@ def test_an_answer_goes_into_the_thread_it_answers(place: Town) -> None:
     assert number in draft.header("references")
 
 
-@pytest.mark.parametrize("subject", [None, "Another subject"])
-def test_an_edit_is_seen_and_the_draft_left_alone_ever_after(drafted: Town, subject: str | None) -> None:
-    drafted.google.mailbox.edit_draft(drafted.draft, body="Mine now", subject=subject)
+def test_a_new_subject_and_with_it_a_new_thread_is_an_edit(drafted: Town) -> None:
+    drafted.google.mailbox.edit_draft(drafted.draft, body="Mine now", subject="Another subject")
     drafted.run("once")
     assert drafted.statuses() == ["edited"]
     drafted.later(days=70)
@@ -71,16 +61,14 @@ def test_a_mail_client_that_saves_by_itself_makes_it_edited_and_no_second_one(dr
     assert drafted.statuses() == ["edited"]
 
 
-@pytest.mark.parametrize("rewrite", [True, False])
-@pytest.mark.parametrize("keep", [True, False])
 @pytest.mark.parametrize("edited", [True, False])
-def test_a_sent_draft_is_a_contact_and_done_with(drafted: Town, rewrite: bool, keep: bool, edited: bool) -> None:
+def test_a_sent_draft_that_stays_the_message_it_was_is_a_contact_and_done_with(drafted: Town, edited: bool) -> None:
     google = drafted.google
     if edited:
         google.mailbox.edit_draft(drafted.draft, body="Mine now")
         drafted.run("once")
         drafted.later(minutes=15)
-    google.mailbox.send_draft(drafted.draft, rewrite_message_id=rewrite, keep_id=keep)
+    google.mailbox.send_draft(drafted.draft, keep_id=True)
     drafted.run("once")
     drafted.later(minutes=15)
     drafted.run("once")
@@ -89,33 +77,6 @@ def test_a_sent_draft_is_a_contact_and_done_with(drafted: Town, rewrite: bool, k
     (ana,) = drafted.ask("people", "ana")
     assert ana["last_contact"]["at"].startswith("2026-11-25T1")
     assert ana["due"] is False
-
-
-def test_a_deleted_draft_is_deleted_after_two_looks_and_never_made_again(drafted: Town) -> None:
-    drafted.google.mailbox.delete_draft(drafted.draft)
-    drafted.run("once")
-    assert drafted.statuses() == ["open"]
-    drafted.later(minutes=15)
-    drafted.run("once")
-    assert drafted.statuses() == ["deleted"]
-    drafted.later(days=1)
-    drafted.run("once")
-    assert drafted.google.mailbox.drafts == {}
-
-
-def test_a_draft_put_into_the_bin_is_a_deleted_one(drafted: Town) -> None:
-    drafted.google.mailbox.trash(drafted.google.mailbox.drafts[drafted.draft])
-    drafted.run("once")
-    drafted.later(minutes=15)
-    drafted.run("once")
-    assert drafted.statuses() == ["deleted"]
-
-
-def test_an_untouched_draft_is_withdrawn_after_other_contact(drafted: Town) -> None:
-    drafted.mail(ANA, ROBIN, drafted.google.clock.now(), ("INBOX",), "Hello you")
-    drafted.run("once")
-    assert drafted.statuses() == ["withdrawn"]
-    assert drafted.google.mailbox.drafts == {}
 
 
 @pytest.mark.parametrize(

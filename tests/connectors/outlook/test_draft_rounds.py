@@ -1,4 +1,4 @@
-"""A draft's whole life at Outlook, seen by whole rounds of the program."""
+"""What is Outlook's own in a draft's life, seen by whole rounds of the program; the rest is test_lifecycle.py."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,12 +49,6 @@ def rounds(place: Place, count: int = 3) -> None:
         place.run("once")
 
 
-def test_a_round_writes_the_draft_and_another_one_none(drafted: Place) -> None:
-    rounds(drafted)
-    assert len(drafted.drafts) == 1
-    assert drafted.statuses() == ["open"]
-
-
 def test_a_draft_is_plain_text_a_line_a_paragraph_and_nothing_names_the_program(drafted: Place) -> None:
     draft = drafted.draft
     assert not draft.html
@@ -92,29 +86,13 @@ def test_an_answer_to_a_mail_that_is_not_there_any_more_begins_a_thread(answerin
     assert [to for _, to in answering.draft.to] == ["bela@example.org"]
 
 
-@pytest.mark.parametrize("changes", [{"body": "Mine now"}, {"subject": "Another subject"}])
-def test_an_edit_is_seen_and_the_draft_left_alone_ever_after(drafted: Place, changes: dict[str, str]) -> None:
-    drafted.graph.mailbox.edit_draft(drafted.draft_id, **changes)
-    drafted.run("once")
-    assert drafted.statuses() == ["edited"]
-    drafted.later(days=70)
-    drafted.run("once")
-    assert drafted.statuses()[-1] == "edited"
-    assert len(drafted.drafts) == 1
-
-
 @pytest.mark.parametrize("keeps_message_id", [True, False])
 @pytest.mark.parametrize("keeps_id", [True, False])
-@pytest.mark.parametrize("edited", [True, False])
 @pytest.mark.parametrize("lag", [0, 3600])
 def test_a_sent_draft_is_a_contact_and_done_with(
-    drafted: Place, keeps_message_id: bool, keeps_id: bool, edited: bool, lag: float
+    drafted: Place, keeps_message_id: bool, keeps_id: bool, lag: float
 ) -> None:
     mailbox = drafted.graph.mailbox
-    if edited:
-        mailbox.edit_draft(drafted.draft_id, body="Mine now")
-        drafted.run("once")
-        drafted.later(minutes=15)
     mailbox.sending.lag, mailbox.sending.keeps_id, mailbox.sending.keeps_message_id = lag, keeps_id, keeps_message_id
     mailbox.send_draft(drafted.draft_id)
     if lag:
@@ -158,22 +136,9 @@ def test_what_was_sent_is_not_withdrawn_by_a_word(drafted: Place) -> None:
     assert drafted.statuses() == ["sent"]
 
 
-@pytest.mark.parametrize("where", ["gone", "deleteditems", "below"])
-def test_a_deleted_draft_is_deleted_after_two_looks_and_never_made_again(drafted: Place, where: str) -> None:
+def test_a_draft_that_was_put_into_a_folder_below_the_bin_is_a_deleted_one(drafted: Place) -> None:
     mailbox = drafted.graph.mailbox
-    if where == "below":
-        mailbox.move(drafted.draft_id, mailbox.add_folder("Old things", mailbox.add_folder("Old", "deleteditems")))
-    else:
-        mailbox.deletes = where  # type: ignore[assignment]
-        mailbox.delete_draft(drafted.draft_id)
-    drafted.run("once")
-    assert drafted.statuses() == ["open"]
-    drafted.later(minutes=5)
-    drafted.run("once")
-    assert drafted.statuses() == ["open"]
-    drafted.later(minutes=6)
-    drafted.run("once")
-    assert drafted.statuses() == ["deleted"]
+    mailbox.move(drafted.draft_id, mailbox.add_folder("Old things", mailbox.add_folder("Old", "deleteditems")))
     rounds(drafted)
     assert drafted.drafts == []
     assert drafted.statuses() == ["deleted"]
@@ -187,13 +152,6 @@ def test_a_draft_that_was_put_into_a_folder_of_the_users_lies_there_and_is_their
     mailbox.move(number, "drafts")
     rounds(drafted)
     assert drafted.statuses() == ["edited"]
-
-
-def test_an_untouched_draft_is_withdrawn_after_other_contact(drafted: Place) -> None:
-    drafted.mail(ANA, ROBIN, drafted.graph.clock.now(), "Hello you")
-    drafted.run("once")
-    assert drafted.statuses() == ["withdrawn"]
-    assert drafted.drafts == []
 
 
 @pytest.mark.parametrize("fault", [reset("before"), reset("after"), status(503), status(503, applied="after")])
