@@ -350,7 +350,7 @@ def test_nobody_signed_in_is_told_before_anything_is_asked(robin: Robin) -> None
     assert robin.graph.log == []
 
 
-@pytest.mark.parametrize("odd", [None, 5, [], {}])
+@pytest.mark.parametrize("odd", [None, [5]])
 @pytest.mark.parametrize("kind", ["AccessToken", "RefreshToken", "Account", "AppMetadata", "IdToken"])
 def test_a_cache_whose_fields_are_damaged_ends_in_a_sentence_or_a_token(robin: Robin, kind: str, odd: object) -> None:
     good = robin.secrets.now[tokens.NAME]
