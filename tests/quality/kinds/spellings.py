@@ -1,5 +1,6 @@
 """One person with several addresses, and people who only look like one."""
 
+import unicodedata
 from typing import Final
 
 from tests.quality.names import SAME_NAME, Form, Name, letters, plain
@@ -221,7 +222,7 @@ def family(w: World) -> None:
     """A couple's address, from which both write under their own names, and perhaps each has another for themselves."""
     first = w.names.name()
     second = w.names.name(family=first.last if w.dice.random() < 0.6 else "")
-    while second.first == first.first:
+    while _begins(second.first) == _begins(first.first):  # Thomas and Tomáš: one name, or two people?
         second = w.names.name()
     both = w.person("family", first)
     both.greets.add("")
@@ -232,3 +233,9 @@ def family(w: World) -> None:
     if w.dice.random() < 0.5:
         for name in (first, second):
             acquaint(w, w.address(w.person("of a family", name), name, "usual", local="initials"))
+
+
+def _begins(first: str) -> str:
+    """Return how a first name begins, however it is spelled: Thomas, Tomáš and Tom alike."""
+    bare = "".join(char for char in unicodedata.normalize("NFKD", first.casefold()) if char.isalpha() and char != "h")
+    return bare[:3]
