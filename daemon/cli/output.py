@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _PROSE: Final = 88  # columns in which prose reads well
 _GAP: Final = 2  # between two columns of a table
+_MANY: Final = 1_000  # rows: more are searched, not read
 _NARROW: Final = 10  # a column that wraps is never narrower
 _CELL: Final = 200  # characters of a cell of a table,
 _WHOLE: Final = 4_000  # and of one that is not cut
@@ -88,7 +89,7 @@ def print_table(
 
     Columns that are empty in every row are left out. Where it is too wide, columns in `wide` wrap, down to a good width
     for each; if that is not enough, those in `spare` are left out, the first of them first. Nothing is cut of those in
-    `uncut`, which wrap within words, too.
+    `uncut`, which wrap within words, too. Of more than a thousand rows none wraps.
     """
     from rich import box  # noqa: PLC0415
     from rich.cells import cell_len  # noqa: PLC0415
@@ -102,10 +103,11 @@ def print_table(
     widths = [max(map(cell_len, column)) for column in zip(headings, *cells, strict=True)]
     filled = [place for place, column in enumerate(zip(*cells, strict=True)) if any(column)]
     shown = _choose_columns(widths, filled, wraps, spare, screen.width)
-    if sum(widths[index] + _GAP for index in shown) - _GAP <= screen.width:
-        # Nothing wraps: rich would draw the same, and take a second for 3,000 rows.
+    whole = sum(widths[index] + _GAP for index in shown) - _GAP
+    if whole <= screen.width or len(cells) > _MANY:
+        # Nothing wraps, or nobody reads it all: rich would take a second for 3,000 rows.
         screen.print(Text(_line(headings, shown, widths), style="bold"), no_wrap=True, crop=False)
-        print("─" * (sum(widths[index] + _GAP for index in shown) - _GAP))
+        print("─" * min(whole, screen.width))
         for row in cells:
             print(_line(row, shown, widths))
         return
