@@ -185,19 +185,11 @@ class World:
             return True
         if not heard:
             return False
-        place = heard[0].place
-        detail = self.ledger.details.get(("mail", self.mails.key[place]))
-        answers = detail is None or bool(detail.references)
-        return not answers and self._openings.get(self.mails.thread[place]) == self.mails.at[place]
-
-    @cached_property
-    def _openings(self) -> Mapping[int, int]:
-        """When each thread began, as far as it is known."""
-        first: dict[int, int] = {}
-        for at, thread in zip(self.mails.at, self.mails.thread, strict=True):
-            if at < first.get(thread, at + 1):
-                first[thread] = at
-        return first
+        detail = self.ledger.details.get(("mail", self.mails.key[heard[0].place]))
+        if detail is None or detail.references:
+            return False
+        # A thread is named by the Message-ID that opened it, or by the provider, which tells references as well.
+        return detail.thread in {"", detail.message_id} or "@" not in detail.thread
 
     def _name(self, members: Sequence[int]) -> str:
         own, given = self.ledger.own_names, self.ledger.given_names
