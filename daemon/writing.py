@@ -64,15 +64,15 @@ class Desk:
     token: Callable[[int], bytes] = secrets.token_bytes
 
     @property
-    def library(self) -> compose.Library:
+    def phrasebook(self) -> compose.Phrasebook:
         """Return the wordings at hand: the user's own before the built-in ones."""
-        return library(self.settings)
+        return phrasebook(self.settings)
 
 
-def library(settings: Settings) -> compose.Library:
+def phrasebook(settings: Settings) -> compose.Phrasebook:
     """Return the wordings at hand; ``writing.templates`` starts at the config's folder."""
     own = settings.writing.templates
-    return compose.Library(settings.folder / Path(own).expanduser() if own else None)
+    return compose.Phrasebook(settings.folder / Path(own).expanduser() if own else None)
 
 
 def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, typed: bool, key: str = "") -> Written:
@@ -120,7 +120,7 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
         avoid=_used(records, theirs, today.toordinal(), desk.zone),
         seed=f"{standing.person.key}\n{today.isoformat()}",
         reply_subject=reply.subject if reply is not None else "",
-        library=desk.library,
+        phrasebook=desk.phrasebook,
         liked=_liked(records) if settings.writing.learn_variants else frozenset(),
     )
     key = key or compose.new_key(sender.email, desk.token(compose.TOKEN_BYTES))
@@ -227,7 +227,7 @@ def last_thread(view: Overview, row: Row) -> compose.LastThread | None:
 def language_of(row: Row, desk: Desk, occasion: Occasion) -> Language:
     """Return the language a draft to a person is written in: the one wished for, if there are wordings in it."""
     wished = row.language
-    return wished if desk.library.exists(wished, occasion) else WRITTEN_IN
+    return wished if desk.phrasebook.exists(wished, occasion) else WRITTEN_IN
 
 
 def formality_of(row: Row, settings: Settings) -> Formality:

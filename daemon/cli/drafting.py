@@ -178,7 +178,7 @@ def show(written: Sequence[Written]) -> None:
 def preview(session: Session, occasion: str, who: str | None, language: str | None, *, as_json: bool) -> int:
     """Show what the templates say: to a person, or, which works without any config, with facts about nobody."""
     from daemon.compose import preview as example  # noqa: PLC0415
-    from daemon.writing import library  # noqa: PLC0415
+    from daemon.writing import phrasebook  # noqa: PLC0415
 
     wanted = _occasion(occasion)
     assert wanted is not None
@@ -186,7 +186,7 @@ def preview(session: Session, occasion: str, who: str | None, language: str | No
         return _preview_to(session, who, wanted, as_json=as_json)
     settings = session.settings if session.config_path.is_file() else Settings()
     chosen = _language(language) or settings.me.language
-    composed = example(wanted, chosen, library=library(settings))
+    composed = example(wanted, chosen, phrasebook=phrasebook(settings))
     if as_json:
         print_json({"occasion": wanted, "language": chosen, "subject": composed.subject, "body": composed.body})
     else:

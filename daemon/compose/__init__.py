@@ -10,7 +10,7 @@ whether the old thread is answered, `key` how the draft is found again.
 from daemon.compose.draft import Composed, compose, example, preview
 from daemon.compose.facts import Facts, Silence, gather, shared_city, silence, untold
 from daemon.compose.key import TOKEN_BYTES, new_key
-from daemon.compose.library import BUILT_IN, Library
+from daemon.compose.phrasebook import BUILT_IN, Phrasebook
 from daemon.compose.thread import LastThread, Reply, reply_target
 from daemon.compose.wording import BrokenTemplate
 
@@ -21,7 +21,7 @@ __all__ = [
     "Composed",
     "Facts",
     "LastThread",
-    "Library",
+    "Phrasebook",
     "Reply",
     "Silence",
     "compose",

@@ -13,7 +13,7 @@ from typing import Final
 
 from daemon.compose.facts import NEWS_LONGEST, Facts, Silence
 from daemon.compose.greeting import greeting
-from daemon.compose.library import BUILT_IN, Library
+from daemon.compose.phrasebook import BUILT_IN, Phrasebook
 from daemon.compose.plain import clean, count_words, sentence
 from daemon.compose.subject import mention
 from daemon.compose.wording import PARTS, Wording, render, times
@@ -70,7 +70,7 @@ def compose(
     avoid: Container[str],
     seed: str,
     reply_subject: str = "",
-    library: Library = BUILT_IN,
+    phrasebook: Phrasebook = BUILT_IN,
     liked: Container[str] = (),
 ) -> Composed:
     """Return the draft for `facts`.
@@ -83,10 +83,10 @@ def compose(
         BrokenTemplate: there are no templates for the occasion in this language, or they are wrong.
     """
     known = _known(facts)
-    silent = library.left_out(facts.language, facts.occasion)
+    silent = phrasebook.left_out(facts.language, facts.occasion)
     pool = [
         wording
-        for wording in library.wordings(facts.language, facts.occasion)
+        for wording in phrasebook.wordings(facts.language, facts.occasion)
         if wording.part not in silent
         and wording.suits(
             silence=facts.silence,
@@ -137,14 +137,14 @@ def example(occasion: Occasion, language: Language = "en", formality: Formality 
 
 
 def preview(
-    occasion: Occasion, language: Language = "en", formality: Formality = "informal", library: Library = BUILT_IN
+    occasion: Occasion, language: Language = "en", formality: Formality = "informal", phrasebook: Phrasebook = BUILT_IN
 ) -> Composed:
     """Return an example of an occasion, made of facts about nobody.
 
     Raises:
         BrokenTemplate: there are no templates for it.
     """
-    return compose(example(occasion, language, formality), avoid=(), seed="preview", library=library)
+    return compose(example(occasion, language, formality), avoid=(), seed="preview", phrasebook=phrasebook)
 
 
 def _known(facts: Facts) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ import pytest
 
 from daemon.compose.draft import WORDS_AT_LEAST, WORDS_AT_MOST, compose, example
 from daemon.compose.facts import Silence
-from daemon.compose.library import BUILT_IN
+from daemon.compose.phrasebook import BUILT_IN
 from daemon.compose.when import when_words
 from daemon.compose.wording import PARTS, Wording, built_in, greetings, render, times
 from daemon.settings import Formality, Language, Occasion, Relation

@@ -7,8 +7,8 @@ from typing import get_args
 
 import pytest
 
-from daemon.compose.library import BUILT_IN, Library
 from daemon.compose.lists import contains, entries, equals
+from daemon.compose.phrasebook import BUILT_IN, Phrasebook
 from daemon.compose.wording import BrokenTemplate, built_in, greetings, render, wordings
 from daemon.settings import Language, Occasion
 
@@ -119,11 +119,11 @@ def test_a_list_is_searched_by_whole_words_without_accents() -> None:
 
 
 def test_own_words_win_and_a_broken_file_is_left_aside_and_told(tmp_path: Path) -> None:
-    own = Library(folder(tmp_path, '[[opening]]\nsay = ["My own words."]'))
+    own = Phrasebook(folder(tmp_path, '[[opening]]\nsay = ["My own words."]'))
     assert [one.text for one in own.wordings("en", "catch-up") if one.part == "opening"] == ["My own words."]
     assert list(own.faults()) == []
     (tmp_path / "other").mkdir()
-    broken = Library(folder(tmp_path / "other", '[[opening]]\nsay = [\n"{{ phone }}",\n]'))
+    broken = Phrasebook(folder(tmp_path / "other", '[[opening]]\nsay = [\n"{{ phone }}",\n]'))
     assert broken.wordings("en", "catch-up") == BUILT_IN.wordings("en", "catch-up")
     assert [str(fault) for fault in broken.faults()] == [
         'en/catch-up.toml, line 3: [[opening]] "{{ phone }}" names phone, which is no fact'
@@ -134,11 +134,11 @@ def test_what_is_not_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "english").mkdir()
     (tmp_path / "english" / "catch-up.toml").touch()
     (tmp_path / "lunch.toml").touch()
-    assert [fault.place for fault in Library(tmp_path).faults()] == ["english/catch-up.toml", "lunch.toml"]
+    assert [fault.place for fault in Phrasebook(tmp_path).faults()] == ["english/catch-up.toml", "lunch.toml"]
 
 
 def test_a_folder_that_is_missing_is_told_and_costs_no_draft(tmp_path: Path) -> None:
-    missing = Library(tmp_path / "templates")
+    missing = Phrasebook(tmp_path / "templates")
     assert "no such folder" in str(next(missing.faults()))
     assert missing.wordings("en", "catch-up")
     assert missing.exists("en", "lunch")

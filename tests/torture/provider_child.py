@@ -70,9 +70,9 @@ class Driver:
 
 def _work_out() -> None:
     """Do once for all children what each process works out once and keeps."""
-    library, lists = import_module("daemon.compose.library").BUILT_IN, import_module("daemon.compose.lists")
+    phrasebook, lists = import_module("daemon.compose.phrasebook").BUILT_IN, import_module("daemon.compose.lists")
     for occasion in get_args(import_module("daemon.settings").Occasion):
-        library.wordings("en", occasion)
+        phrasebook.wordings("en", occasion)
     for words in Path(str(lists.__file__)).with_name("words").iterdir():
         lists.contains(words.stem, "")
     with (

@@ -69,7 +69,7 @@ def disk_found(session: Session) -> Iterator[Finding]:
 def templates_found(session: Session) -> Iterator[Finding]:
     """Yield whether the wordings that come with auld are whole, and what is wrong with the user's own."""
     from daemon.compose import BUILT_IN, BrokenTemplate, preview  # noqa: PLC0415
-    from daemon.writing import library  # noqa: PLC0415
+    from daemon.writing import phrasebook  # noqa: PLC0415
 
     settings, occasions = session.settings, get_args(Occasion)
     wished: set[Language | None] = {settings.me.language, *(one.language for one in settings.people)}
@@ -77,7 +77,7 @@ def templates_found(session: Session) -> Iterator[Finding]:
     languages: list[Language] = sorted(one for one in wished if one is not None)
     try:
         for language in languages:
-            preview("catch-up", language, library=BUILT_IN)
+            preview("catch-up", language, phrasebook=BUILT_IN)
         yield Finding("templates", "ok", f"{len(occasions)} occasions in {', '.join(languages)}")
     except BrokenTemplate as err:
         yield Finding("templates", "fail", str(err), "install auld again")
@@ -88,7 +88,7 @@ def templates_found(session: Session) -> Iterator[Finding]:
             f"{plain(settings.writing.model.model)} may rewrite drafts; it is told no name and no subject",
             "what it would be sent: auld draft --dry-run -v",
         )
-    own = library(settings)
+    own = phrasebook(settings)
     if own.own is None:
         return
     faults = list(own.faults())

@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class Phrasebook:
     """Where wordings are looked for; `own` is the user's folder, None for none."""
 
     own: Path | None = None
@@ -72,4 +72,4 @@ class Library:
             return read((built_in(),))
 
 
-BUILT_IN: Final = Library()
+BUILT_IN: Final = Phrasebook()
