@@ -14,11 +14,12 @@ from daemon.due import Hold, HoldRule, Prior
 from daemon.model import Decision, DraftRecord, Due, Rate, Standing, State, Wish
 from daemon.people.finding import Called, Finder
 from daemon.reconcile import is_lost
-from daemon.settings import Language, Settings
+from daemon.settings import Circle, Formality, Language, Settings
 from daemon.state import State as Store
 from daemon.unread import unread
 
 _ORDER = (State.LISTED, State.SUGGESTED, State.QUIET)
+_FORMAL = {"client", "supervisor"}  # relations
 _NEAREST = 3  # who is offered instead of one who is not known
 
 
@@ -80,18 +81,23 @@ class Row:
         """Whether the user named them, in the config or in review."""
         return due.is_listed(self.standing.person, self.decision)
 
-    @property
-    def circle(self) -> str:
-        """The name of their circle, "" for none."""
-        circle = due.circle_of(self.standing.person, self._overview.settings, self.decision)
-        return circle.name if circle is not None else ""
-
     @cached_property
+    def circle(self) -> Circle | None:
+        """Their circle."""
+        return due.circle_of(self.standing.person, self._overview.settings, self.decision)
+
+    @property
     def language(self) -> Language:
         """The language to write to them in: theirs, their circle's, the user's."""
-        settings, listed = self._overview.settings, self.standing.person.listed
-        circle = due.circle_of(self.standing.person, settings, self.decision)
-        return (listed and listed.language) or (circle and circle.language) or settings.me.language
+        listed, circle = self.standing.person.listed, self.circle
+        return (listed and listed.language) or (circle and circle.language) or self._overview.settings.me.language
+
+    @property
+    def formality(self) -> Formality:
+        """How formal to be with them: as the config says of them or their circle, else by their relation."""
+        listed, circle = self.standing.person.listed, self.circle
+        told = (listed and listed.formality) or (circle and circle.formality)
+        return told or ("formal" if listed is not None and listed.relation in _FORMAL else "informal")
 
 
 class Overview:

@@ -18,7 +18,7 @@ from daemon import compose, rewriting
 from daemon.model import DraftRecord, Due, Kind, Note, Standing, Status, Wish
 from daemon.overview import Overview, Row
 from daemon.reconcile import adopt, mark_lost
-from daemon.settings import Circle, Formality, Language, News, Occasion, Settings
+from daemon.settings import Language, News, Occasion, Settings
 from daemon.state import State
 
 WRITTEN_IN: Language = "en"
@@ -26,7 +26,6 @@ WRITTEN_IN: Language = "en"
 
 _UNTOLD = {Status.DELETED, Status.WITHDRAWN}
 _NO_ANSWERS = {"new-year", "birthday", "congratulations", "reference"}  # these are no answers in an old thread
-_FORMAL = {"client", "supervisor"}
 _MATTERS = {"congratulations": Wish.PROMOTED, "reference": Wish.REFERENCE}
 
 
@@ -102,7 +101,7 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
         salutation="",
         now=desk.now,
         zone=desk.zone,
-        formality=formality_of(row, settings),
+        formality=row.formality,
         title=told.matter.text if told.matter is not None and due.occasion == "congratulations" else "",
         company=told.matter.text if told.matter is not None and due.occasion == "reference" else "",
         ours=frozenset(record.subject for record in theirs if not record.in_reply_to),
@@ -228,19 +227,6 @@ def language_of(row: Row, desk: Desk, occasion: Occasion) -> Language:
     """Return the language a draft to a person is written in: the one wished for, if there are wordings in it."""
     wished = row.language
     return wished if desk.phrasebook.exists(wished, occasion) else WRITTEN_IN
-
-
-def formality_of(row: Row, settings: Settings) -> Formality:
-    """Return how formal a draft to a person is: as the config says of them or their circle, else by relation."""
-    listed = row.standing.person.listed
-    circle = circle_of(row, settings)
-    told = (listed and listed.formality) or (circle and circle.formality)
-    return told or ("formal" if listed is not None and listed.relation in _FORMAL else "informal")
-
-
-def circle_of(row: Row, settings: Settings) -> Circle | None:
-    """Return a person's circle."""
-    return next((one for one in settings.circles if one.name == row.circle), None)
 
 
 def sender_of(state: State, settings: Settings, account: str) -> Address:

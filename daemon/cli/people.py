@@ -35,7 +35,6 @@ def contact_json(contact: Contact | None) -> dict[str, Any] | None:
 def person_json(row: Row) -> dict[str, Any]:
     """Return a person as interface keys."""
     standing, rate = row.standing, row.rate
-    circle = row.circle
     return {
         "name": standing.person.name,
         "emails": list(standing.person.emails),
@@ -46,7 +45,7 @@ def person_json(row: Row) -> dict[str, Any]:
         "away_days": rate.away,
         "overdue_probability": round(rate.overdue_probability, 6) if rate.overdue_probability is not None else None,
         "next_meeting": standing.next_meeting_at,
-        "circle": circle or None,
+        "circle": row.circle.name if row.circle is not None else None,
         "due": rate.due,
         "due_at": rate.due_at,
         "state": str(row.state),

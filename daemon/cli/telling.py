@@ -195,7 +195,7 @@ def because(view: Overview, row: Row) -> str:
 def shelf(view: Overview, row: Row) -> str:
     """Return the sentence on why auld looks after a person, or what that would take."""
     if row.listed:
-        place = f", in the circle {plain(row.circle)}" if row.circle else ""
+        place = f", in the circle {plain(row.circle.name)}" if row.circle is not None else ""
         listed = row.standing.person.listed is not None
         return f"{'You listed them in the config' if listed else 'You kept them in review'}{place}: {exchange(row)}."
     if row.chosen:

@@ -101,7 +101,7 @@ def _listed_twice(settings: Settings) -> Iterator[Finding]:
 
 
 def _empty_circles(view: Overview) -> Iterator[Finding]:
-    used = {row.circle for row in view.rows}
+    used = {row.circle.name for row in view.rows if row.circle is not None}
     for circle in view.settings.circles:
         if circle.name not in used:
             yield Finding(
