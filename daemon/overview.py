@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from daemon import due
 from daemon.contact import World
 from daemon.due import Hold, HoldRule, Prior
-from daemon.model import Decision, DraftRecord, Due, Rate, Standing, State, Wish
+from daemon.model import Decision, DraftRecord, Due, Rate, Standing, State, Status, Wish
 from daemon.people.finding import Called, Finder
 from daemon.reconcile import is_lost
 from daemon.settings import Circle, Formality, Language, Settings
@@ -20,6 +20,7 @@ from daemon.unread import unread
 
 _ORDER = (State.LISTED, State.SUGGESTED, State.QUIET)
 _FORMAL = {"client", "supervisor"}  # relations
+_UNTOLD = {Status.DELETED, Status.WITHDRAWN}
 _NEAREST = 3  # who is offered instead of one who is not known
 
 
@@ -40,6 +41,11 @@ class Row:
     def records(self) -> Sequence[DraftRecord]:
         """Our drafts to them, oldest first."""
         return self._overview.records.of(self.standing.person)
+
+    @cached_property
+    def told(self) -> frozenset[str]:
+        """The news that our drafts told them; one that was deleted or withdrawn told nothing."""
+        return frozenset(text for record in self.records if record.status not in _UNTOLD for text in record.news)
 
     @cached_property
     def rate(self) -> Rate:
@@ -203,7 +209,7 @@ class Overview:
         reason = row.rate.rule
         if occasion == "birthday":
             reason = due.write_birthday_reason(row.standing, self.occasions)
-        elif occasion in {"reference", "congratulations"}:
+        elif occasion in due.MATTERS:
             reason = f"you noted it: {occasion}"
         return Due(row.standing, row.rate, occasion, self.account(row), reason)
 
@@ -215,11 +221,11 @@ class Overview:
 
         if Wish.NEWS in self._wishes(standing):
             return True
-        if self._by_standing[id(standing)].language != self.settings.me.language:
+        row = self._by_standing[id(standing)]
+        if row.language != self.settings.me.language:
             return False
-        told = frozenset(text for record in self.records.of(standing.person) for text in record.news)
         today = self.now.astimezone(self.zone).date()
-        return untold(self.settings.me.news, told, today) is not None
+        return untold(self.settings.me.news, row.told, today) is not None
 
     def _is_near(self, standing: Standing) -> bool:
         mine, listed = self.settings.me.city, standing.person.listed

@@ -15,6 +15,7 @@ from connectors.base import DraftBox
 from connectors.errors import BadReply, ConnectorError, Unavailable
 from connectors.types import Address, NewDraft
 from daemon import compose, rewriting
+from daemon.due import MATTERS, file_notes
 from daemon.model import DraftRecord, Due, Kind, Note, Standing, Status, Wish
 from daemon.overview import Overview, Row
 from daemon.reconcile import adopt, mark_lost
@@ -24,9 +25,7 @@ from daemon.state import State
 WRITTEN_IN: Language = "en"
 """The language drafts are written in where none of the wished one exists yet."""
 
-_UNTOLD = {Status.DELETED, Status.WITHDRAWN}
 _NO_ANSWERS = {"new-year", "birthday", "congratulations", "reference"}  # these are no answers in an old thread
-_MATTERS = {"congratulations": Wish.PROMOTED, "reference": Wish.REFERENCE}
 
 
 class NoDraft(Exception):
@@ -89,7 +88,7 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
     sender = sender_of(desk.state, settings, due.account)
     language = language_of(row, desk, due.occasion)
     theirs = sorted(row.records, key=lambda record: record.created_at)
-    told = _told(desk, row, theirs, key, due.occasion, language)
+    told = _told(desk, row, key, due.occasion, language)
     _check_matter(row, due.occasion, told)
     facts = compose.gather(
         standing,
@@ -258,27 +257,20 @@ class _Told:
         return tuple(note.id for note in used if note is not None)
 
 
-def _told(
-    desk: Desk, row: Row, theirs: Sequence[DraftRecord], key: str, occasion: Occasion, language: Language
-) -> _Told:
+def _told(desk: Desk, row: Row, key: str, occasion: Occasion, language: Language) -> _Told:
     """Return what to tell: notes first, news not yet told to this person.
 
     The config's news are in the user's own language, and fit no draft in another. What a planned draft was to tell
     waits still if that one, of this `key`, is made again.
     """
-    emails, name = set(row.standing.person.emails), row.standing.person.name
-    waiting = [
-        note
-        for note in sorted(desk.state.notes, key=lambda one: one.id)
-        if note.used_by in {"", key} and (emails.intersection(note.emails) if note.emails else note.name == name)
-    ]
-    matter = next((one for one in waiting if one.wish is _MATTERS.get(occasion)), None)
+    notes = sorted((note for note in desk.state.notes if note.used_by in {"", key}), key=lambda one: one.id)
+    waiting = file_notes(notes).of(row.standing.person)
+    matter = next((one for one in waiting if one.wish is MATTERS.get(occasion)), None)
     note = next((one for one in waiting if one.wish is Wish.NOTE), None)
-    told = frozenset(text for record in theirs if record.status not in _UNTOLD for text in record.news)
-    personal = next((one for one in waiting if one.wish is Wish.NEWS and one.text not in told), None)
+    personal = next((one for one in waiting if one.wish is Wish.NEWS and one.text not in row.told), None)
     today = desk.now.astimezone(desk.zone).date()
     common = desk.settings.me.news if language == desk.settings.me.language else ()
-    news = News(text=personal.text) if personal is not None else compose.untold(common, told, today)
+    news = News(text=personal.text) if personal is not None else compose.untold(common, row.told, today)
     return _Told(note, news, personal, matter)
 
 

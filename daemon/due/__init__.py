@@ -7,6 +7,7 @@ from daemon.due.budget import Asker, Budget, is_within_goal
 from daemon.due.filing import Filing, file_decisions, file_notes, file_records, latest_decision
 from daemon.due.holds import Hold, HoldRule, Round, has_never_answered, holds
 from daemon.due.occasions import (
+    MATTERS,
     Around,
     choose_occasion,
     is_birthday_turn,
@@ -24,6 +25,7 @@ from daemon.due.state import is_left_alone, is_unwanted, state
 
 __all__ = [
     "CONTACT_DAYS",
+    "MATTERS",
     "Around",
     "Asker",
     "Budget",

@@ -29,7 +29,8 @@ _TELL: Final[Mapping[Occasion, Callable[["Around", Standing], bool]]] = {
     "lunch": lambda around, standing: around.near(standing),
     "news": lambda around, standing: around.has_news(standing),
 }
-_WISHED: Final[Mapping[Wish, Occasion]] = {Wish.REFERENCE: "reference", Wish.PROMOTED: "congratulations"}
+MATTERS: Final[Mapping[Occasion, Wish]] = {"reference": Wish.REFERENCE, "congratulations": Wish.PROMOTED}
+"""The occasions that a note of the user's makes, in the order in which they come, and the note's kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def choose_occasion(
 def wished_occasion(standing: Standing, around: Around) -> Occasion | None:
     """Return what the user's notes ask for: a reference before congratulations; None for neither."""
     wishes = around.wishes(standing)
-    return next((occasion for wish, occasion in _WISHED.items() if wish in wishes), None)
+    return next((occasion for occasion, wish in MATTERS.items() if wish in wishes), None)
 
 
 # -- New Year ----------------------------------------------------------------------------------------------------------

@@ -90,13 +90,25 @@ def test_a_draft_is_in_their_language_and_as_formal_as_they_are(ana: Home) -> No
     assert _draft(ana)["body"].startswith("Hallo Ana,\n\n")
 
 
-def test_news_are_told_once_to_each_and_a_circle_may_prefer_them(ana: Home) -> None:
+def _prefer_news(home: Home) -> None:
     circle = '[[circles]]\nname = "friends"\nevery = "1 month"\noccasions = ["news", "catch-up"]\n'
-    more = 'circle = "friends"\n'
-    ana.configure(
-        f'[[people]]\nname = "Ana Lima"\nemails = ["ana@example.org"]\n{more}{circle}',
-        me='news = [{ text = "I moved to the data team." }]',
-    )
+    listed(home, 'circle = "friends"\n', me='news = [{ text = "I moved to the data team." }]', extra=circle)
+
+
+def test_news_of_a_withdrawn_draft_are_news_still(ana: Home) -> None:
+    _prefer_news(ana)
+    assert [one["occasion"] for one in ana.ask("draft")] == ["news"]
+    ana.run("mute", "Ana", now=after(days=1))
+    ana.run("once", now=after(days=1, minutes=1))
+    assert ana.lying() == []
+    ana.run("unmute", "Ana", now=after(days=2))
+    again = ana.ask("draft", "Ana", "--dry-run", now=after(days=100))
+    assert again[0]["occasion"] == "news"
+    assert "data team" in again[0]["body"]
+
+
+def test_news_are_told_once_to_each_and_a_circle_may_prefer_them(ana: Home) -> None:
+    _prefer_news(ana)
     written = ana.ask("draft")
     assert [one["occasion"] for one in written] == ["news"]
     assert "I moved to the data team." in written[0]["body"]
