@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from daemon.cli.options import UsageError
@@ -65,19 +66,17 @@ def change_for(key: str, session: Session) -> Change | None:
         Quit: the input ended.
     """
     if key == "k":
-        return _answered(kept=True)
+        return lambda one: _answered(one, kept=True)
     if key == "m":
-        return _answered(muted=True)
+        return lambda one: _answered(one, muted=True)
     return _ask_circle(session.settings.circles) if key == "c" else _ask_time(session)
 
 
-def _answered(**said: object) -> Change:
-    """Return the change to what was just answered, and to nothing that was answered before."""
-
-    def change(one: Decision) -> Decision:
-        return replace(cleared(one), reviewed=True, **said)  # type: ignore[arg-type]
-
-    return change
+def _answered(
+    one: Decision, *, kept: bool = False, circle: str = "", muted: bool = False, snoozed_until: datetime | None = None
+) -> Decision:
+    """Return what was just answered, and nothing of what was answered before."""
+    return replace(cleared(one), reviewed=True, kept=kept, circle=circle, muted=muted, snoozed_until=snoozed_until)
 
 
 def cleared(one: Decision) -> Decision:
@@ -101,7 +100,7 @@ def _ask_circle(circles: Sequence[Circle]) -> Change | None:
         if answer:
             tell("  There is no such circle; nothing was changed.")
         return None
-    return _answered(kept=True, circle=circle.name)
+    return lambda one: _answered(one, kept=True, circle=circle.name)
 
 
 def _meant(circles: Sequence[Circle], answer: str) -> Circle | None:
@@ -120,4 +119,4 @@ def _ask_time(session: Session) -> Change | None:
         tell(f"  {err}; nothing was changed.")
         return None
     tell(f"  No draft before {write_date(until, session.zone)}.")
-    return _answered(snoozed_until=until)
+    return lambda one: _answered(one, snoozed_until=until)

@@ -23,7 +23,7 @@ def knows_country(country: str) -> bool:
     """Say whether the public holidays of `country` are known."""
     try:
         _of_year(country.upper(), 2000)
-    except NotImplementedError:
+    except NotImplementedError:  # so the library says that it does not know a country, or a region of it
         return False
     return True
 
