@@ -60,14 +60,15 @@ def take_census(
     mails: Mails,
     meetings: Sequence[MeetingFact],
     mine: Collection[int],
+    lists: Collection[int],
     rules: Rules,
     now: int,
 ) -> Census:
-    """Return who is a person, given all facts; `now` in seconds since 1970."""
+    """Return who is a person, given all facts; `lists` are mailing lists, `now` is in seconds since 1970."""
     emails = list(ledger.addresses)
     listed = _add_listed(rules.people, emails)
     threads = Threads(mails)
-    by_itself = rule_out(ledger, emails, mails, meetings, mine, rules.me, listed)
+    by_itself = rule_out(ledger, emails, mails, meetings, mine, lists, rules.me, listed)
     bulk_only, soft = find_bulk_only(mails), find_soft(ledger, emails)
     doubtful = (bulk_only | soft.keys()) - by_itself.keys() - listed.keys() - set(mine)
     tally = Tally(mails, ledger.groups, mine, doubtful)

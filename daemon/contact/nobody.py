@@ -43,18 +43,22 @@ def rule_out(
     mails: Mails,
     meetings: Sequence[MeetingFact],
     mine: Collection[int],
+    lists: Collection[int],
     me: str,
     listed: Collection[int],
 ) -> dict[int, str]:
-    """Return the addresses that can be judged by themselves, with the reason; `me` is my own name."""
+    """Return the addresses that can be judged by themselves, with the reason.
+
+    `lists` are the mailing lists that `find_lists` finds, `me` is my own name.
+    """
     nobody = dict.fromkeys(_find_asides(ledger, mails), NOBODY_REPLY_TO)
     for fact in meetings:
         for one in fact.invited:
             if one.resource:
                 nobody[one.address] = NOBODY_RESOURCE
-    for number in _find_unnamed(ledger, emails, find_used_as_lists(mails, ledger.groups, mine, ledger.lists)):
+    for number in _find_unnamed(ledger, emails, find_used_as_lists(mails, ledger.groups, mine, lists)):
         nobody[number] = NOBODY_USED_AS_LIST
-    for number in find_lists(ledger):
+    for number in lists:
         nobody[number] = NOBODY_LIST
     own = match_key(me)
     for number, names in ledger.own_names.items():

@@ -51,14 +51,15 @@ class World:
         self.by_hand = by_hand
         self.now = to_epoch(now)
         self.days = LocalDays(zone)
-        self.mails: Mails = unite_mails(ledger, find_lists(ledger))
+        lists = find_lists(ledger)
+        self.mails: Mails = unite_mails(ledger, lists)
         listed = {email for entry in settings.people for email in entry.emails}
         given = {*settings.me.emails, *(email for emails in by_hand.own.values() for email in emails)}
         found = find_mine(ledger, self.mails, given, listed, (settings.me.name,))
         mine, self.learned, self.doubted = found.all, found.learned, found.doubted
         self.meetings: list[MeetingFact] = unite_meetings(ledger, mine, by_hand.own)
         rules = Rules(settings.people, settings.contact.max_people, by_hand.joins, settings.me.name)
-        self.census: Census = take_census(ledger, self.mails, self.meetings, mine, rules, self.now)
+        self.census: Census = take_census(ledger, self.mails, self.meetings, mine, lists, rules, self.now)
         self.rules = MailRules(ledger.groups, self.census, settings.contact.max_people)
         self._touches = count_mails(self.mails, self.rules, self.census, self.now)
         count_meetings(
