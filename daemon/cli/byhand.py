@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from daemon.cli.choices import handle, is_theirs
+from daemon.cli.choices import handle
 from daemon.cli.output import plain
 from daemon.cli.telling import met_words
+from daemon.due import file_notes
 from daemon.due.days import write_date
 from daemon.model import Join, Met
 from daemon.overview import Overview, Row
@@ -80,11 +81,10 @@ def _joins(view: Overview, row: Row) -> Iterator[Said]:
 
 
 def _notes(state: State, row: Row) -> Iterator[Said]:
-    for note in state.notes:
-        if is_theirs(note.emails, note.name, row.standing.person):
-            told = " (told in a draft)" if note.used_by else ""
-            text = f'noted ({note.wish}): "{plain(note.text, _SHOWN)}"{told}'
-            yield Said("note", note.at, text, f"auld note --remove {note.id}")
+    for note in file_notes(state.notes).of(row.standing.person):
+        told = " (told in a draft)" if note.used_by else ""
+        text = f'noted ({note.wish}): "{plain(note.text, _SHOWN)}"{told}'
+        yield Said("note", note.at, text, f"auld note --remove {note.id}")
 
 
 def join_words(join: Join) -> str:

@@ -27,20 +27,13 @@ def handle(row: Row) -> str:
     return quote(plain(person.emails[0] if person.emails else person.name))
 
 
-def is_theirs(emails: tuple[str, ...], name: str, person: Person) -> bool:
-    """Say whether what was kept under these addresses, or without any under this name, is of a person."""
-    if emails or person.emails:
-        return not set(emails).isdisjoint(person.emails)
-    return name == person.name
-
-
 def decide(state: State, row: Row, now: datetime, change: Callable[[Decision], Decision]) -> Decision:
     """Keep what the user said of a person; return that."""
     person = row.standing.person
     old = row.decision or Decision(person.emails, person.name)
     new = _dated(replace(change(old), emails=person.emails or old.emails, name=person.name, at=now), old)
     with state.commit() as commit:
-        state.decisions.put(commit, new, lambda one: one is row.decision or one == row.decision)
+        state.decisions.put(commit, new, lambda one: one == row.decision)
     return new
 
 

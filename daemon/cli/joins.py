@@ -152,8 +152,7 @@ def undo(session: Session, typed: str) -> int:
         if join is None:
             raise UsageError(f"there is no merge or split {number}; see auld people --joins")
         after = _foresee(session, state, view, [one for one in state.joins if one.id != number])
-        with state.commit() as change:
-            state.joins.remove(change, lambda one: one.id == number)
+        take_back(state, join)
     say(f"Taken back: {join_words(join)}. As it is now:")
     _tell(session, _distinct([row for email in join.emails if (row := find_row(after, email)) is not None]))
     return DONE
