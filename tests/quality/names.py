@@ -197,5 +197,5 @@ class Names:
         return self._initials(first, last)  # it would read like somebody else's name
 
     def _initials(self, first: str, last: str) -> str:
-        """Return a local part that no rule takes for a name, nor for a role (as "hr7" would be)."""
-        return f"{first[0]}{last[:3]}{self._serial}"
+        """Return a local part that no rule takes for a name, nor for a role (as "hr7" would be, and "loja461")."""
+        return f"{first[0]}{last[0]}{self._serial:03}"
