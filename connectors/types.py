@@ -189,7 +189,8 @@ class DraftRef:
     whenever its content does. `to` are the addresses on To, Cc and Bcc, `subject` its subject, `written_at` its Date
     (None: unreadable); where a provider keeps no Date of a draft, it is when the draft was made there, and `dated` is
     False. `sent`: it is a draft no more but a mail that was sent, as which it has its `key`; only where the provider
-    can tell that, and only of one that was asked for by its `id`.
+    can tell that, and only of one that was asked for by its `id`. `as_made`: one that `create` made lies there as it
+    was made, for all that the provider tells beside the Date, which most programs write anew when they save a draft.
     """
 
     id: str
@@ -200,3 +201,4 @@ class DraftRef:
     written_at: datetime | None = None
     dated: bool = True
     sent: bool = False
+    as_made: bool = False

@@ -218,7 +218,10 @@ def withdraw_one(turn: Turn, record: DraftRecord) -> str:
         return _TOUCHED
     ref = _look(box, record, list(turn.state.drafts))
     if record.status is Status.PLANNED and ref is not None:
-        record = reconcile.adopt(record, ref, turn.now)
+        record = reconcile.recover(record, ref, turn.now)
+        if record.status is Status.EDITED:
+            _keep_draft(turn, record)
+            return _TOUCHED
     if record.status is Status.PLANNED:
         return _withdraw_unmade(turn, box, record)
     if ref is None and not record.withdrawing:

@@ -64,15 +64,12 @@ def judge(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
         # If it is by its key, what lies there is another one, which it was taken for while its copy in Sent was late.
         return Verdict(mark_sent(record, now, look.ref.key if look.ref.sent else ""))
     if record.status is Status.PLANNED:
-        record = adopt(record, look.ref, now)
+        record = recover(record, look.ref, now)
     if record.missing_at is not None or record.withdrawing:
         record = replace(record, missing_at=None, withdrawing=False, by_age=False)
     if look.ref.revision != record.revision or record.status is Status.EDITED:
         if look.ref.revision != record.revision:
-            record = replace(
-                record, status=Status.EDITED, edited=True, changed_at=now, revision=look.ref.revision,
-                ref_id=look.ref.id, ref_key=look.ref.key,
-            )  # fmt: skip
+            record = _follow(record, look.ref, now)
         if since.written_at is not None and since.written_at >= (record.seen_at or record.created_at):
             record = replace(record, seen_at=now)
         return Verdict(record)
@@ -114,7 +111,7 @@ def note_missing(record: DraftRecord, now: datetime, *, late: bool) -> DraftReco
 
 
 def adopt(record: DraftRecord, ref: DraftRef, now: datetime) -> DraftRecord:
-    """Return a planned record as the open one that lies at `ref`."""
+    """Return a planned record as the open one that was just made, and lies at `ref`."""
     return replace(
         record,
         status=Status.OPEN,
@@ -124,6 +121,28 @@ def adopt(record: DraftRecord, ref: DraftRef, now: datetime) -> DraftRecord:
         revision=ref.revision,
         missing_at=None,
         lost=False,
+    )
+
+
+def recover(record: DraftRecord, ref: DraftRef, now: datetime) -> DraftRecord:
+    """Return a planned record as that of the draft that was found for it, some time after it was made.
+
+    Nobody kept what it was like then. So it is one that the user touched, unless all tells that they did not.
+    """
+    found = adopt(record, ref, now)
+    as_made = (
+        ref.as_made
+        and (not ref.dated or ref.written_at == record.created_at.replace(microsecond=0))
+        and ref.subject == record.subject
+        and [address.lower() for address in ref.to] == [record.email.lower()]
+    )
+    return found if as_made else _follow(found, ref, now)
+
+
+def _follow(record: DraftRecord, ref: DraftRef, now: datetime) -> DraftRecord:
+    """Return a record as that of an edited draft, which lies at `ref`."""
+    return replace(
+        record, status=Status.EDITED, edited=True, changed_at=now, ref_id=ref.id, ref_key=ref.key, revision=ref.revision
     )
 
 
@@ -177,10 +196,7 @@ def _gone(record: DraftRecord, look: Look, since: Since, others: Sequence[DraftR
         return note_missing(record, now, late=look.late)
     follower = newest_to(record.emails, others, record.created_at)
     if follower is not None:
-        return replace(
-            record, status=Status.EDITED, edited=True, changed_at=now, ref_id=follower.id, ref_key=follower.key,
-            revision=follower.revision, missing_at=None, former_key=record.ref_key,
-        )  # fmt: skip
+        return replace(_follow(record, follower, now), missing_at=None, former_key=record.ref_key)
     lasting = now - missing_at >= _TWO_LOOKS
     gone = replace(record, status=Status.DELETED, changed_at=now, missing_at=None)
     return gone if lasting else replace(record, missing_at=missing_at)

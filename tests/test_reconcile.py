@@ -28,7 +28,10 @@ RECORD = DraftRecord(
     created_at=NOW - timedelta(days=3), changed_at=NOW - timedelta(days=3), ref_id="f1", ref_key="k1@example.com",
     revision="r1",
 )  # fmt: skip
-THERE = Look(DraftRef("f1", "k1@example.com", "r1", ("ana@example.org",)))
+LYING = DraftRef(
+    "f1", "k1@example.com", "r1", ("ana@example.org",), "Hello", RECORD.created_at.replace(microsecond=0), as_made=True
+)
+THERE = Look(LYING)
 GONE = Look(None)
 QUIET = Since(
     contact_at=NOW - timedelta(days=200), written_at=NOW - timedelta(days=200), key_sent=False, unwanted=False
@@ -48,7 +51,33 @@ def test_an_untouched_draft_stays_open_and_nothing_is_written_about_it() -> None
 def test_a_planned_draft_that_is_found_is_open() -> None:
     planned = replace(RECORD, status=Status.PLANNED, ref_id="", ref_key="", revision="")
     found = after(planned, THERE)
-    assert (found.status, found.ref_id, found.revision) == (Status.OPEN, "f1", "r1")
+    assert (found.status, found.ref_id, found.revision, found.edited) == (Status.OPEN, "f1", "r1", False)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"as_made": False},
+        {"written_at": NOW - timedelta(days=3) + timedelta(seconds=1)},
+        {"written_at": None},
+        {"subject": "Hello Ana"},
+        {"to": ("ana@example.org", "bela@example.net")},
+        {"to": ()},
+    ],
+    ids=["the provider says so", "another date", "no date", "another subject", "one more", "to nobody"],
+)
+def test_a_planned_draft_that_is_found_and_perhaps_touched_is_the_users_from_then_on(change: dict[str, Any]) -> None:
+    """Rules: touched by the user: never changed, never removed. What it was like at first was not kept."""
+    planned = replace(RECORD, status=Status.PLANNED, ref_id="", ref_key="", revision="")
+    met = replace(QUIET, contact_at=NOW, unwanted=True)
+    verdict = judge(planned, Look(replace(LYING, **change)), met, (), NOW + timedelta(days=90))
+    assert (verdict.record.status, verdict.record.edited, verdict.withdraw) == (Status.EDITED, True, False)
+
+
+def test_where_the_provider_dates_drafts_itself_their_date_tells_no_edit() -> None:
+    planned = replace(RECORD, status=Status.PLANNED, ref_id="", ref_key="", revision="")
+    found = Look(replace(LYING, written_at=NOW, dated=False))
+    assert after(planned, found).status is Status.OPEN
 
 
 def test_a_planned_draft_that_was_never_made_may_be_made_again() -> None:
@@ -103,10 +132,10 @@ def test_one_that_was_certainly_not_made_may_be_made_again_at_once_and_still_be_
 
 
 def test_a_new_revision_is_an_edit_and_the_edit_is_never_withdrawn() -> None:
-    edited = after(RECORD, Look(replace(THERE.ref, revision="r2")))  # type: ignore[type-var]
+    edited = after(RECORD, Look(replace(LYING, revision="r2")))
     assert (edited.status, edited.revision) == (Status.EDITED, "r2")
     met = replace(QUIET, contact_at=NOW, unwanted=True)
-    verdict = judge(edited, Look(replace(THERE.ref, revision="r2")), met, (), NOW + timedelta(days=90))  # type: ignore[type-var]
+    verdict = judge(edited, Look(replace(LYING, revision="r2")), met, (), NOW + timedelta(days=90))
     assert verdict.record.status is Status.EDITED
     assert not verdict.withdraw
 
@@ -159,7 +188,7 @@ def test_a_mail_before_the_draft_does_not_make_it_sent() -> None:
 
 def test_an_edited_draft_seen_after_another_mail_is_not_sent_by_that_mail() -> None:
     other = replace(QUIET, written_at=NOW - timedelta(days=1))
-    edited = after(RECORD, Look(replace(THERE.ref, revision="r2")), other)  # type: ignore[type-var]
+    edited = after(RECORD, Look(replace(LYING, revision="r2")), other)
     first = after(edited, GONE, other, now=NOW + timedelta(hours=1))
     assert first.status is Status.EDITED
     assert after(first, GONE, other, now=NOW + timedelta(hours=2)).status is Status.DELETED
@@ -226,7 +255,9 @@ def test_one_that_nobody_can_look_at_waits_until_it_was_sent_or_is_sixty_days_ol
 PLANNED = replace(
     RECORD, status=Status.PLANNED, ref_id="", ref_key="", revision="", created_at=NOW.replace(microsecond=123_456)
 )
-REKEYED = DraftRef("f7", "CAx@mail.example.com", "r1", ("Ana@example.org",), "Hello", NOW.replace(microsecond=0))
+REKEYED = replace(
+    LYING, id="f7", key="CAx@mail.example.com", to=("Ana@example.org",), written_at=NOW.replace(microsecond=0)
+)
 
 
 def test_a_draft_that_got_another_message_id_is_found_by_recipient_subject_and_our_date_to_the_second() -> None:

@@ -1,7 +1,8 @@
 """The Drafts folder of an account of kind "files": a Maildir. Puts drafts there, finds them, takes them back; no more.
 
 A draft appears whole or not at all: written to tmp/, made durable, renamed to cur/ with the flag D. Its name in tmp/
-follows from its key: what a kill left half written there is known again, and nobody else's file is ever touched.
+follows from its key: what a kill left half written there is known again, and nobody else's file is ever touched. Its
+name in cur/ holds a hash of what was written, so that an edit tells itself even if auld died before it kept that.
 """
 
 import errno
@@ -54,7 +55,7 @@ class MaildirDrafts:
 
         content = write_draft(draft, linesep="\n")
         self._prepare()
-        base = _unique_name(self._now())
+        base = _unique_name(self._now(), _revision(content))
         temporary, final = self._half_written(draft.key), self._folder / "cur" / f"{base}:2,D"
         try:
             temporary.unlink(missing_ok=True)
@@ -192,7 +193,10 @@ def _reference(base: str, content: bytes) -> DraftRef:
     row = read_message(start, header)
     if row is not None:
         key, dated, subject = row[0], row[1], row[5]
-    return DraftRef(base, key, _revision(content), tuple(emails), subject, to_datetime(dated))
+    revision = _revision(content)
+    return DraftRef(
+        base, key, revision, tuple(emails), subject, to_datetime(dated), as_made=f"R{revision}." in base
+    )  # fmt: skip
 
 
 def _revision(content: bytes) -> str:
@@ -203,10 +207,10 @@ def _base(path: Path) -> str:
     return base_name(f"cur/{path.name}")
 
 
-def _unique_name(now: datetime) -> str:
-    """Return a base name as the Maildir specification makes them."""
+def _unique_name(now: datetime, revision: str) -> str:
+    """Return a base name as the Maildir specification makes them, with a hash for what is random in it."""
     host = socket.gethostname().replace("/", r"\057").replace(":", r"\072") or "localhost"
-    unique = f"M{now.microsecond}P{os.getpid()}Q{next(_serial)}R{os.urandom(4).hex()}"
+    unique = f"M{now.microsecond}P{os.getpid()}Q{next(_serial)}R{revision}"
     return f"{int(now.timestamp())}.{unique}.{host}"
 
 

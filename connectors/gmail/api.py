@@ -124,7 +124,7 @@ class Gmail:
 
     def draft(self, number: str) -> Call:
         """Get a draft's labels and headers."""
-        fields = "id,message(id,threadId,labelIds,payload/headers)"
+        fields = "id,message(id,threadId,labelIds,internalDate,payload/headers)"
         return Call(self._drafts.get(userId="me", id=number, format="metadata", fields=fields), 20)
 
     def create_draft(self, raw: str, thread: str) -> Call:

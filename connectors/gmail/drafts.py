@@ -8,11 +8,12 @@ both ids: to look through the folder again is one list, and what changed.
 import logging
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from connectors.errors import BadReply
 from connectors.faults import LATER
-from connectors.gmail.facts import LEFT_OUT, listed, page_after, read_note, text
+from connectors.gmail.facts import LEFT_OUT, listed, moment, page_after, read_note, text
 from connectors.gmail.faults import Internal, Lost, Missing, Rejected, odd
 from connectors.gmail.mail import Line
 from connectors.mime.addresses import parse_addresses
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 
 _PAGE: Final = 10
 _GONE: Final = LEFT_OUT - {"DRAFT"}
+_AT_ONCE: Final = timedelta(minutes=10)
+"""How long after its Date a draft that nobody touched was saved, at most: writing takes a while, and clocks differ."""
 
 
 class GmailDrafts:
@@ -52,7 +55,7 @@ class GmailDrafts:
             document = self._create(raw, thread)
             return DraftRef(
                 text(document, "id"), draft.key, read_note(document.get("message") or {}).id, (draft.to.email,),
-                draft.subject, draft.written_at,
+                draft.subject, draft.written_at, as_made=True,
             )  # fmt: skip
         except Internal as err:
             raise _outward(err) from err
@@ -187,7 +190,11 @@ def _reference(document: Mapping[str, Any]) -> DraftRef | None:
         emails |= dict.fromkeys(email for email, _ in parse_addresses(value))
     row = read_message(b"", header)
     key, dated, subject = (row[0], row[1], row[5]) if row is not None else ("", None, "")
-    return DraftRef(text(document, "id"), key, note.id, tuple(emails), subject, to_datetime(dated))
+    written_at, saved_at = to_datetime(dated), moment(message.get("internalDate"))
+    return DraftRef(
+        text(document, "id"), key, note.id, tuple(emails), subject, written_at,
+        as_made=written_at is not None and saved_at is not None and abs(saved_at - written_at) < _AT_ONCE,
+    )  # fmt: skip
 
 
 def _mapping(told: object) -> Mapping[str, Any]:

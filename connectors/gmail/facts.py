@@ -60,7 +60,7 @@ def read_letter(document: object, maker: MailMaker) -> Letter:
     """
     note = read_note(document)
     told = document if isinstance(document, Mapping) else {}
-    at, headers = _moment(told.get("internalDate")), _headers(told.get("payload"))
+    at, headers = moment(told.get("internalDate")), _headers(told.get("payload"))
     if not note.labels.isdisjoint(LEFT_OUT):
         return Letter(note, at, None)
     row = read_message(b"", make_header(headers), received=None if at is None else int(at.timestamp() // 1))
@@ -156,7 +156,7 @@ def page_after(document: Mapping[str, Any], *before: str | None) -> str | None:
     return token
 
 
-def _moment(told: object) -> datetime | None:
+def moment(told: object) -> datetime | None:
     """Return an internalDate, None if it is none: no number, none at all, or beyond all calendars."""
     if not isinstance(told, str | int) or isinstance(told, bool):
         return None

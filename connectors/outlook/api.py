@@ -28,8 +28,8 @@ MAIL: Final = (
     "toRecipients,ccRecipients,replyTo,subject,internetMessageHeaders"
 )
 DRAFT: Final = (
-    "id,internetMessageId,conversationId,parentFolderId,isDraft,createdDateTime,toRecipients,ccRecipients,"
-    "bccRecipients,subject,changeKey"
+    "id,internetMessageId,conversationId,parentFolderId,isDraft,createdDateTime,lastModifiedDateTime,toRecipients,"
+    "ccRecipients,bccRecipients,subject,changeKey"
 )
 EVENT: Final = (
     "id,iCalUId,type,subject,start,end,originalStart,isAllDay,isCancelled,showAs,organizer,attendees,hideAttendees,"
@@ -122,9 +122,9 @@ def create_reply(number: str, new: NewDraft) -> Call:
     return Call("POST", f"/me/messages/{_part(number)}/createReply", {"message": _content(new)})
 
 
-def complete_reply(number: str, new: NewDraft) -> Call:
-    """Give a draft that answers a message its key, and what createReply may not have taken."""
-    return Call("PATCH", f"/me/messages/{_part(number)}", _content(new) | _name(new.key))
+def complete_reply(number: str, new: NewDraft, etag: str) -> Call:
+    """Give a draft that answers a message its key, and what createReply may not have taken, if it is unchanged."""
+    return Call("PATCH", f"/me/messages/{_part(number)}", _content(new) | _name(new.key), more={"If-Match": etag})
 
 
 def delete_draft(number: str, etag: str) -> Call:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 from connectors.errors import BadReply, LoginNeeded, Refused, SettingsError, Unavailable
@@ -25,6 +26,9 @@ from connectors.types import DraftRef, NewDraft
 log = logging.getLogger(__name__)
 
 _LIMIT: Final = 1_000  # characters of a subject
+_TRIES: Final = 3
+_AT_ONCE: Final = timedelta(seconds=30)
+"""How long after one that nobody touched was made it was last changed, at most: an answer is made in two steps."""
 
 
 class OutlookDrafts:
@@ -68,16 +72,26 @@ class OutlookDrafts:
             made = self._line.calls.write(api.create_reply(answered, draft))
         except (Missing, Rejected):
             return None
-        number, etag = text(made, "id"), text(made, "@odata.etag")
-        try:
-            # It may be done twice, so it is asked for until there is an answer.
-            return self._line.calls.read(api.complete_reply(number, draft))
-        except Rejected:
-            # One that is not known again, or is to somebody else, must not stay.
-            self._line.calls.write(api.delete_draft(number, etag))
-            return None
-        except (Refused, LoginNeeded, SettingsError) as err:
-            raise Unavailable(f"A draft was begun and could not be completed: {err}") from err
+        for _ in range(_TRIES):
+            number, etag = text(made, "id"), text(made, "@odata.etag")
+            try:
+                # It changes nothing twice, so it is asked for until there is an answer.
+                return self._line.calls.read(api.complete_reply(number, draft, etag))
+            except Changed:
+                # By an earlier try whose answer was lost, by Graph itself, which happens, or by the user.
+                done = self._by_key(draft.key)
+                if done is not None:
+                    return done
+                made = self._line.calls.read(api.draft(number))
+                if not _reference(made).as_made:
+                    break
+            except Rejected:
+                # One that is not known again, or is to somebody else, must not stay.
+                self._line.calls.write(api.delete_draft(number, etag))
+                return None
+            except (Refused, LoginNeeded, SettingsError) as err:
+                raise Unavailable(f"A draft was begun and could not be completed: {err}") from err
+        raise Unavailable("A draft was begun, and changed before it was completed: the next round looks after it.")
 
     def _answered(self, draft: NewDraft) -> str | None:
         """Return the id of the mail that a draft answers, None if it is not there any more."""
@@ -109,8 +123,12 @@ class OutlookDrafts:
     def find(self, key: str) -> DraftRef | None:
         """Return the draft that carries `key`, or None."""
         with _outward():
-            found = rows(self._line.calls.read(api.draft_by_key(key)))
-            return next((_reference(one) for one in found if one.get("isDraft") is not False), None)
+            found = self._by_key(key)
+            return None if found is None else _reference(found)
+
+    def _by_key(self, key: str) -> Mapping[str, Any] | None:
+        found = rows(self._line.calls.read(api.draft_by_key(key)))
+        return next((one for one in found if one.get("isDraft") is not False), None)
 
     def withdraw(self, ref: DraftRef) -> bool:
         """Delete the draft if it is as `ref` says; False, and nothing done, if not."""
@@ -178,14 +196,16 @@ def _reference(document: Mapping[str, Any]) -> DraftRef:
             if (told := pair(one)) is not None:
                 emails[told[0]] = None
     key, subject = document.get("internetMessageId"), document.get("subject")
+    made_at, saved_at = moment(document.get("createdDateTime")), moment(document.get("lastModifiedDateTime"))
     return DraftRef(
         id=text(document, "id"),
         key=clean(key, 998).strip("<>") if isinstance(key, str) else "",
         revision=text(document, "changeKey"),
         to=tuple(emails),
         subject=clean(subject, _LIMIT) if isinstance(subject, str) else "",
-        written_at=moment(document.get("createdDateTime")),
+        written_at=made_at,
         dated=False,
+        as_made=made_at is not None and saved_at is not None and abs(saved_at - made_at) < _AT_ONCE,
     )
 
 

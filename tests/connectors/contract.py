@@ -29,7 +29,7 @@ class Provider(Protocol):
         ...
 
     def edit_draft(self, ref: DraftRef) -> None:
-        """Change the body of a draft, as the user does."""
+        """Change the body of a draft a minute later, as the user does."""
         ...
 
     def delete_draft(self, ref: DraftRef) -> None:
@@ -213,6 +213,19 @@ class DraftsContract:
         assert edited.revision != ref.revision
         assert drafts.withdraw(ref) is False
         assert drafts.get(ref) is not None
+
+    def test_an_edit_is_told_to_one_who_never_saw_the_draft_before(self, provider: Provider, drafts: DraftBox) -> None:
+        def find() -> tuple[bool, bool]:
+            box = provider.account().drafts
+            assert box is not None
+            found = box.find(ref.key)
+            assert found is not None
+            return found.as_made, found.dated and found.written_at != NOW
+
+        ref = drafts.create(self.draft())
+        assert (ref.as_made, *find()) == (True, True, False)
+        provider.edit_draft(ref)
+        assert find() in {(False, False), (False, True), (True, True)}
 
     def test_an_untouched_draft_is_withdrawn_once(self, drafts: DraftBox) -> None:
         ref = drafts.create(self.draft())

@@ -9,6 +9,7 @@ here and there; `make torture` everywhere. A failure names the steps, and where 
 import os
 import random
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -22,6 +23,8 @@ from tests.connectors.theatre import Theatre
 
 DRAWN: Final = 4
 SEVERAL: Final = 30
+_A_MOMENT: Final = timedelta(minutes=1)
+"""After which the user has seen a draft, at the soonest."""
 
 
 def assert_goes_its_way(theatre: Theatre, path: Path) -> None:
@@ -60,6 +63,7 @@ _AT_A_WORD: Final = Path(
     "open, the user's word alone", paths.OPEN, paths.HAPPENS["the user's word"][:1], ("withdrawn",)
 )
 """Without the round after it, which writes another draft."""
+_WRITTEN, *_LATER = (*paths.WRITTEN, *_WITHDRAWING)
 _UNKNOWN: Final = {"open, forget", "written as an answer"}
 """Where auld may know nothing of a draft in the end: forgotten, or, at Outlook, without its key when it was sent."""
 
@@ -112,14 +116,16 @@ class Lifecycle:
         _assert_same(theatre.die(path, deaths), end, f"{path.name}, deaths {deaths}: AULD_TORTURE_SEED={seed}")
 
     @pytest.mark.parametrize(
-        "path", [_AT_A_WORD, *(pytest.param(one, marks=pytest.mark.torture) for one in _WITHDRAWING)], ids=name_of
+        "path",
+        [_AT_A_WORD, _WRITTEN, *(pytest.param(one, marks=pytest.mark.torture) for one in _LATER)],
+        ids=name_of,
     )
     def test_an_edit_between_a_death_and_the_next_try_is_the_last_word(self, theatre: Theatre, path: Path) -> None:
         self._do_meanwhile(theatre, path, lambda stage: stage.edit(), ["edited"], [MINE])
 
     @pytest.mark.parametrize(
         "path",
-        [_AT_A_WORD, *(pytest.param(one, marks=pytest.mark.torture) for one in (*paths.WRITTEN, *_WITHDRAWING))],
+        [_AT_A_WORD, *(pytest.param(one, marks=pytest.mark.torture) for one in (_WRITTEN, *_LATER))],
         ids=name_of,
     )
     def test_a_draft_sent_between_a_death_and_the_next_try_is_sent(self, theatre: Theatre, path: Path) -> None:
@@ -135,6 +141,7 @@ class Lifecycle:
 
         def meanwhile() -> None:
             if theatre.stage.look():
+                theatre.stage.later(_A_MOMENT)
                 act(theatre.stage)
                 acted.append(1)
 

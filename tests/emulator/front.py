@@ -108,7 +108,7 @@ class Filled(Front):
             return json({"value": found})
         if not request.path.startswith((f"{ROOT}/me/messages", f"{ROOT}/me/mailFolders/")):
             return self.ask(request)
-        if request.verb == "DELETE" and "if-match" in request.headers:
+        if request.verb in {"DELETE", "PATCH"} and "if-match" in request.headers:
             told = orjson.loads(self._message(Request("GET", request.path, "", request.headers, b"")).body)
             if told.get("@odata.etag") != request.headers["if-match"]:
                 return json({"error": {"code": "ErrorIrresolvableConflict", "message": "It was changed."}}, 412)

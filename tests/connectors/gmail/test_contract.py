@@ -24,6 +24,7 @@ class Mailbox:
         self.home.google.mailbox.deliver(content, ("SENT",) if sent else ("INBOX", "UNREAD"))
 
     def edit_draft(self, ref: DraftRef) -> None:
+        self.home.google.clock.wait(60)
         self.home.google.mailbox.edit_draft(ref.id, body="Another one.\r\n")
 
     def delete_draft(self, ref: DraftRef) -> None:

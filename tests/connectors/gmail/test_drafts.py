@@ -130,6 +130,19 @@ def test_a_draft_that_goes_while_they_are_listed_is_left_out(home: Home) -> None
     assert len(list(home.drafts.all())) == 11
 
 
+@pytest.mark.parametrize(("minutes", "as_made"), [(5, True), (15, False)])
+def test_a_draft_that_another_program_saves_with_our_date_tells_by_when_it_was_saved(
+    home: Home, minutes: int, as_made: bool
+) -> None:
+    """Writing and clocks that differ take a few minutes; what is saved later than that was not saved by us."""
+    ref = home.drafts.create(NEW)
+    home.google.clock.wait(minutes * 60)
+    home.google.mailbox.update_draft(ref.id, home.google.mailbox.draft(ref.id).source)
+    found = home.drafts.find(NEW.key)
+    assert found is not None
+    assert (found.written_at, found.as_made) == (NEW.written_at, as_made)
+
+
 @pytest.mark.parametrize("how", ["edited", "rewritten", "sent", "sent under its id", "deleted"])
 def test_what_was_touched_is_not_taken_back(home: Home, how: str) -> None:
     google, ref = home.google, home.drafts.create(NEW)

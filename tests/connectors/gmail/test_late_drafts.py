@@ -118,6 +118,17 @@ def test_what_was_seen_before_the_folder_could_not_be_listed_counts(place: Town)
     assert sorted(place.statuses()) == ["edited", "planned"], "what is gone may lie there under another name"
 
 
+def test_one_that_came_after_all_and_was_edited_stays_at_a_word_too(place: Town) -> None:
+    place.google.plan = once(reset("after"), method="drafts.create")
+    place.run("once", code=1)
+    place.later(minutes=1)
+    place.google.mailbox.edit_draft(place.draft, body="Mine now")
+    said = place.run("drafts", "--withdraw", "--all", code=1).err
+    assert "you touched this draft" in said
+    assert place.statuses() == ["edited"]
+    assert place.google.mailbox.drafts
+
+
 def test_one_that_may_still_come_is_not_given_up_at_a_word(cut_off: Town) -> None:
     cut_off.later(minutes=1)
     said = cut_off.run("drafts", "--withdraw", "--all", code=1).err

@@ -42,6 +42,7 @@ class Mailbox:
         )
 
     def edit_draft(self, ref: DraftRef) -> None:
+        self.home.graph.clock.wait(60)
         self.home.graph.mailbox.edit_draft(ref.id, body="Another one.")
 
     def delete_draft(self, ref: DraftRef) -> None:

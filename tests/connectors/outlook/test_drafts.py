@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -50,8 +51,9 @@ def test_a_new_draft_is_one_request_and_carries_its_key_from_the_start(home: Hom
     assert (made.to, made.cc, made.bcc) == ((("Anna Adler", "anna@example.org"),), (), ())
     assert (made.body, made.html) == ("Hi Anna,\r\n\r\nhow was the trip?\r\n\r\nRobin\r\n", False)
     assert ref == DraftRef(
-        made.id(immutable=True), KEY, ref.revision, ("anna@example.org",), "Lunch in May?", START, dated=False
-    )
+        made.id(immutable=True), KEY, ref.revision, ("anna@example.org",), "Lunch in May?", START, dated=False,
+        as_made=True,
+    )  # fmt: skip
 
 
 def test_an_answer_has_the_thread_of_the_mail_and_all_else_from_us(home: Home) -> None:
@@ -116,6 +118,45 @@ def test_completing_an_answer_is_tried_until_it_is_done(home: Home, fault: Fault
     ref = home.drafts.create(answer(home))
     assert len(home.graph.mailbox.drafts) == 1
     assert home.drafts.get(ref) == ref
+
+
+def interrupt(home: Home, *, times: int, minutes: float = 0, user: bool = False) -> None:
+    """Let a draft that was begun be changed before each of the first tries to complete it, by the user or by Graph."""
+    tries = count(1)
+
+    def change(call: Call) -> None:
+        if call.method == "me.messages.update" and next(tries) <= times:
+            home.graph.clock.wait(minutes * 60)
+            (draft,) = home.graph.mailbox.drafts
+            home.graph.mailbox.edit_draft(draft.id(immutable=True), **({"body": "Mine"} if user else {}))
+
+    home.graph.plan = change
+
+
+def test_an_answer_that_graph_itself_changes_is_completed_all_the_same(home: Home) -> None:
+    new = answer(home)
+    interrupt(home, times=2)
+    ref = home.drafts.create(new)
+    assert home.drafts.find(KEY) == ref
+    assert ref.as_made
+
+
+def test_an_answer_that_the_user_edits_before_it_is_completed_is_left_to_them(home: Home) -> None:
+    new = answer(home)
+    interrupt(home, times=1, minutes=2, user=True)
+    with pytest.raises(Unavailable, match="changed before it was completed"):
+        home.drafts.create(new)
+    (left,) = home.graph.mailbox.drafts
+    assert left.body == "Mine"
+    assert [one.as_made for one in home.drafts.all()] == [False]
+
+
+def test_an_answer_that_is_changed_again_and_again_is_left_alone(home: Home) -> None:
+    new = answer(home)
+    interrupt(home, times=99)
+    with pytest.raises(Unavailable, match="changed before it was completed"):
+        home.drafts.create(new)
+    assert methods(home).count("messages.update") == 3
 
 
 @pytest.mark.parametrize("fault", [status(403), status(403, "ErrorSomething"), status(401), reset("before")])
