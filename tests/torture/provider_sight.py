@@ -6,7 +6,7 @@ Chance is named away: ids, draft keys, the order of reading. What is not compare
 - When a draft was withdrawn or last looked at hangs on which round got through to it. No rule asks for it here.
 - The wording of a draft avoids that of others of its day, so it hangs on which of two was written first after a fault.
 - Of when a draft was made the hour is compared, which tells the step: one whose creation was cut off is made again in
-  the second round of its step.
+  the second round of its step. So it is with what follows for its person from when it was sent.
 """
 
 from collections.abc import Iterator
@@ -25,6 +25,8 @@ from daemon.state import State
 from tests.torture.provider_world import World
 
 _A_DAY = 2
+_AN_HOUR = 3600
+_BY_THE_MINUTE = {"rhythm_days", "overdue_probability", "due_at"}
 _DATE = len("Mon, 05 Oct 2026")
 
 Sight = dict[str, Any]
@@ -80,14 +82,16 @@ def look(world: World, watch: Watch, session: Session) -> Sight:
         _hold_drafts(world, state)
         view = session.overview(state)
         assert view.warnings() == ()
-        begun = world.begun_to()
+        begun, ours = world.begun_to(), {one.email for one in state.drafts if one.status is Status.SENT}
         return {
             "mails": sorted(_mails(world, ledger, names)),
             "threads": _threads(ledger, names),
             "meetings": sorted(_meetings(ledger)),
             "names": _known_names(ledger),
-            "people": [_less_hold(person_json(row), begun) for row in view.table(everybody=True, word=None)],
-            "due": [told for one in view.due() if begun.isdisjoint((told := due_json(one))["emails"])],
+            "people": [
+                _by_step(_less_hold(person_json(row), begun), ours) for row in view.table(everybody=True, word=None)
+            ],
+            "due": [_by_step(told, ours) for one in view.due() if begun.isdisjoint((told := due_json(one))["emails"])],
             "drafts": sorted(_drafts(state)),
             "lying": [(to, _step(made), answers) for to, made, answers in world.describe_drafts()],
         }
@@ -103,6 +107,15 @@ def _less_hold(person: dict[str, Any], begun: set[str]) -> dict[str, Any]:
     return person if begun.isdisjoint(person["emails"]) else person | {"hold": None}
 
 
+def _by_step(told: dict[str, Any], ours: set[str]) -> dict[str, Any]:
+    """Tell of somebody to whom a draft of auld's was sent the hour of that, and nothing that hangs on the minute."""
+    last = told["last_contact"]
+    if ours.isdisjoint(told["emails"]) or last is None:
+        return told
+    kept = {name: value for name, value in told.items() if name not in _BY_THE_MINUTE}
+    return kept | {"last_contact": last | {"at": _step(last["at"])}}
+
+
 def _names(world: World) -> dict[int, str]:
     """Return by hash what every mail is called in any life."""
     names = {hash_text(key): key for key in world.names}
@@ -112,14 +125,13 @@ def _names(world: World) -> dict[int, str]:
 
 
 def _mails(world: World, ledger: Ledger, names: dict[int, str]) -> Iterator[tuple[Any, ...]]:
-    table, who = ledger.mails, [*ledger.addresses, ""]
+    table, who, ours = ledger.mails, [*ledger.addresses, ""], set(world.auld_wrote().values())
     for row in range(len(table)):
         sender, to = who[table.sender[row]], sorted(who[one] for one in ledger.groups[table.group[row]])
         marks = table.marks[row] if world.tells_marks(sender) else 0
-        yield (
-            names[table.key[row]], table.at[row], sender, to, marks, table.flags[row],
-            ledger.accounts[table.account[row]],
-        )  # fmt: skip
+        name = names[table.key[row]]
+        at = table.at[row] // _AN_HOUR if name in ours else table.at[row]
+        yield name, at, sender, to, marks, table.flags[row], ledger.accounts[table.account[row]]
 
 
 def _threads(ledger: Ledger, names: dict[int, str]) -> list[list[str]]:
