@@ -192,8 +192,13 @@ class Mailbox:
             same = Message("", "", new, (), 0).subject == before.subject
             self._replace(draft, new, thread or (before.thread if same else ""))
 
-    def edit_draft(self, draft: str, body: str | None = None, subject: str | None = None) -> None:
-        """Let the user edit a draft: a new message id and Date, with a new subject a new thread. None: as it is."""
+    def edit_draft(
+        self, draft: str, body: str | None = None, subject: str | None = None, *, redate: bool = True
+    ) -> None:
+        """Let the user edit a draft: a new message id, with a new subject a new thread. None: as it is.
+
+        `redate`: with Gmail's own program, which writes a new Date.
+        """
         with self.lock:
             before = self.draft(draft)
             fields = before.fields
@@ -205,8 +210,9 @@ class Mailbox:
             if subject is not None:
                 word = subject if subject.isascii() else f"=?utf-8?b?{b64encode(subject.encode()).decode()}?="
                 fields = tuple((name, word if name.lower() == "subject" else value) for name, value in fields)
-            date = format_datetime(self.clock.now())
-            fields = tuple((name, date if name.lower() == "date" else value) for name, value in fields)
+            if redate:
+                date = format_datetime(self.clock.now())
+                fields = tuple((name, date if name.lower() == "date" else value) for name, value in fields)
             head = "".join(f"{name}: {value}\r\n" for name, value in fields)
             tail = raw.partition(b"\r\n\r\n")[2] if b"\r\n\r\n" in raw else raw.partition(b"\n\n")[2]
             if body is not None:

@@ -220,6 +220,7 @@ class World(provider_world.World):
         """Let Robin edit, send or delete a draft of auld's."""
         if lying := self.drafts():
             draft, _ = lying[int(where * len(lying))]
+            more |= {"redate": False} if how == "edit" else {}  # by its Date a draft is known in any life
             told = getattr(self.google.mailbox, f"{how}_draft")(draft, **more)
             self._sent += [told] if how == "send" else []
 
