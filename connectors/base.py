@@ -157,7 +157,8 @@ class Host:
 
     `secrets` are its tokens, `now` is the clock that facts are judged by (a fixed one under ``--now``), `folder` is
     where relative paths start, `name` is what the user calls the account. `tick` and `wait` are seconds that really
-    pass: for pacing requests, never for facts.
+    pass: for pacing requests, never for facts. `greetings` asks for `Mail.salutation`: the user lets the beginnings of
+    sent mail be read for that (``writing.learn_greetings``).
     """
 
     secrets: Secrets
@@ -166,6 +167,7 @@ class Host:
     name: str
     tick: Callable[[], float] = monotonic
     wait: Callable[[float], None] = sleep
+    greetings: bool = False
 
     @property
     def sign_in(self) -> str:
@@ -183,6 +185,9 @@ class Account:
     addresses: Callable[[], tuple[str, ...]]  # the user's own, as the provider tells them
     check: Callable[[], Iterable[Finding]]  # each folder and calendar, sign-in, permissions; never raises
     writes: tuple[Path, ...] = ()  # folders on this disk that it writes to: all else a sandbox may forbid
+    tells_greetings: Callable[[], bool] = lambda: (
+        False
+    )  # `Mail.salutation`, as it is asked for and signed in; never raises
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ class Mail:
     In-Reply-To, else the mail's own. `references` is what a reply would need to know: the mail's References (first and
     last eight at most). `lists` are addresses that the mail itself says are a mailing list's (List-Post, the List-Id's
     mailbox). `in_sent` is True in a folder of sent mail, False in any other, None where the provider cannot tell.
+    `salutation` is the word with which it greets its one recipient, told of sent mail only and where `Host.greetings`
+    asks for it: one of those in ``connectors.mime.salutations``, ``""`` for none.
     """
 
     message_id: str
@@ -88,6 +90,7 @@ class Mail:
     original_from: Address | None = None
     lists: tuple[str, ...] = ()
     failures: tuple[Failure, ...] = ()
+    salutation: str = ""
 
 
 RECIPIENTS_KEPT = 64

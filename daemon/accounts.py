@@ -68,7 +68,7 @@ def read_stanza(
     connector = load(one.kind)
     keys = shared_keys(keyring=settings.secrets.keyring)
     secrets = FileSecrets(state / "secrets" / one.name, keys, anew=signing)
-    host = Host(secrets, now, settings.folder, one.name, wait=wait)
+    host = Host(secrets, now, settings.folder, one.name, wait=wait, greetings=settings.writing.learn_greetings)
     return Stanza(connector, connector.settings.model_validate(one.options), host)
 
 

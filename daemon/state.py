@@ -33,7 +33,8 @@ class AccountState:
 
     `mail_through` and `calendar_through` say that the first read is done; `first_synced_at` when both first were.
     `mail_done` of `mail_total` mails of the first read are stored (total 0: unknown), also when it was killed.
-    `addresses` are the user's own there. `own_drafts` are whom the user's own drafts are to.
+    `addresses` are the user's own there. `own_drafts` are whom the user's own drafts are to. `greetings` says that its
+    mail was read for salutations too.
     """
 
     name: str
@@ -46,6 +47,7 @@ class AccountState:
     own_drafts: tuple[str, ...] = ()
     mail_done: int = 0
     mail_total: int = 0
+    greetings: bool = False
 
 
 @dataclass(frozen=True, slots=True)

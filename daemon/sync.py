@@ -162,6 +162,7 @@ def _read_mail(
         _through(state, name, mail=True)
         return
     progress(name, "mail", 0, 0)
+    greetings = account.account.tells_greetings()
 
     def store(batches: Iterable[Batch[Mail]]) -> None:
         for batch in batches:
@@ -169,7 +170,7 @@ def _read_mail(
                 before = len(state.ledger.mails)
                 state.add_page(change, state.ledger.add_mails(name, batch.items))
                 reading.mails += len(state.ledger.mails) - before
-                told = replace(state.account(name), mail_cursor=batch.cursor)
+                told = replace(state.account(name), mail_cursor=batch.cursor, greetings=greetings)
                 if not told.mail_through:
                     told = replace(told, mail_done=batch.done, mail_total=batch.total)
                 state.put_account(change, told)
@@ -177,8 +178,10 @@ def _read_mail(
             reading.done, reading.total = batch.done, batch.total
             progress(name, "mail", batch.done, batch.total)
 
+    # What was read without salutations is read anew for them, once.
+    anew = full or (greetings and not kept.greetings)
     try:
-        store(_changes(source, None if full else kept.mail_cursor, since))
+        store(_changes(source, None if anew else kept.mail_cursor, since))
     except CursorExpired as err:
         # Mail facts that a new read lacks stay: deleting a mail does not undo the contact.
         log.info("account %s: its mail is read anew: %s", name, err)

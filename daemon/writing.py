@@ -97,7 +97,7 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
         language=language,
         news=told.news,
         note=told.note.text if told.note is not None else "",
-        salutation="",
+        salutation=desk.view.world.salutation(row.number) if settings.writing.learn_greetings else "",
         now=desk.now,
         zone=desk.zone,
         formality=row.formality,

@@ -46,12 +46,13 @@ def open_account(settings: FilesSettings, host: Host) -> Account:
             yield _check_drafts(drafts)
 
     return Account(
-        mail=MailSource(roots, [drafts] if drafts else []) if roots else None,
+        mail=MailSource(roots, [drafts] if drafts else [], greetings=host.greetings) if roots else None,
         calendar=calendar,
         drafts=MaildirDrafts(drafts, host.now) if drafts else None,
         addresses=lambda: (),  # a folder does not say whose it is: `me.emails` does
         check=check,
         writes=(drafts,) if drafts else (),
+        tells_greetings=lambda: host.greetings,
     )
 
 

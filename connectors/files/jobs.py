@@ -27,13 +27,14 @@ class Job(ABC):
     """The reading of one folder.
 
     `total` is about how many messages are to be read, `bytes` how many bytes of mbox, `state` as of the last piece
-    noted, `errors` sentences about what could not be read at all.
+    noted, `sent` as its pieces have it, `errors` sentences about what could not be read at all.
     """
 
-    def __init__(self, store: Store, state: State | None) -> None:
-        """Take the folder and the state it was left in."""
+    def __init__(self, store: Store, state: State | None, *, greetings: bool) -> None:
+        """Take the folder and the state it was left in; `greetings`: see `connectors.base.Host`."""
         self.store = store
         self.state = state
+        self.sent = store.root.in_sent if greetings else False
         self.total = 0
         self.bytes = 0
         self.errors: list[str] = []
@@ -54,13 +55,13 @@ class Job(ABC):
 class MaildirJob(Job):
     """A Maildir: newest names first, so that who was written to last week is known in the first second."""
 
-    def __init__(self, store: Store, state: State | None) -> None:
+    def __init__(self, store: Store, state: State | None, *, greetings: bool) -> None:
         """Compare what lies there with `state`.
 
         Raises:
             OSError: the folder cannot be listed.
         """
-        super().__init__(store, state)
+        super().__init__(store, state, greetings=greetings)
         self._paths = list_messages(store.path)
         self._hashes = [hash_word(base_name(path)) for path in self._paths]
         self._unread: set[int] = set()  # could not be read, or gone
@@ -96,7 +97,7 @@ class MaildirJob(Job):
         """Yield the pieces, some hundred messages each."""
         for paths in (self._in_order, self._late):
             for some in _portions(paths):
-                yield self.store.path, some, 0, 0, since, self._filed_late
+                yield self.store.path, some, 0, 0, since, self._filed_late, self.sent
 
     def note(self, piece: Piece, result: Result) -> int:
         """Take note of what was read."""
@@ -124,13 +125,13 @@ class MaildirJob(Job):
 class BoxJob(Job):
     """An mbox: from its start, or from where it was last read to if it only grew."""
 
-    def __init__(self, store: Store, state: State | None) -> None:
+    def __init__(self, store: Store, state: State | None, *, greetings: bool) -> None:
         """Compare what lies there with `state`.
 
         Raises:
             OSError: the file cannot be read.
         """
-        super().__init__(store, state)
+        super().__init__(store, state, greetings=greetings)
         self._size = os.stat(store.path).st_size  # noqa: PTH116 -- a path as text
         # Of now, not of when it is read: a box rewritten meanwhile must not pass for this one.
         self._tail = hash_tail(store.path, self._size)
@@ -152,7 +153,7 @@ class BoxJob(Job):
     def pieces(self, since: int | None) -> Iterator[Piece]:
         """Yield the stretches of the file."""
         for start in range(self._start, self._size, STRETCH):
-            yield self.store.path, (), start, min(start + STRETCH, self._size), since, self._filed_late
+            yield self.store.path, (), start, min(start + STRETCH, self._size), since, self._filed_late, self.sent
 
     def note(self, piece: Piece, result: Result) -> int:
         """Take note of what was read."""
@@ -173,13 +174,14 @@ class BoxJob(Job):
         return self.state if self.errors else Box(self._size, self._tail, self._last)
 
 
-def plan_job(store: Store, state: State | None) -> Job:
+def plan_job(store: Store, state: State | None, *, greetings: bool = False) -> Job:
     """Return what is left to read of `store`.
 
     Raises:
         OSError: it cannot be listed or read.
     """
-    return BoxJob(store, state) if store.box else MaildirJob(store, state)
+    kind = BoxJob if store.box else MaildirJob
+    return kind(store, state, greetings=greetings)
 
 
 def _digest(hashes: Iterable[int]) -> int:

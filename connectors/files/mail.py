@@ -26,8 +26,12 @@ _PROBLEMS_TOLD: Final = 20
 class MailSource:
     """The mail below some roots. Nothing on the disk is ever changed."""
 
-    def __init__(self, roots: Sequence[Root], left_out: Sequence[Path] = ()) -> None:
-        """Read `roots`; `left_out` (the Drafts folder) is not read where it lies below them."""
+    def __init__(self, roots: Sequence[Root], left_out: Sequence[Path] = (), *, greetings: bool = False) -> None:
+        """Read `roots`; `left_out` (the Drafts folder) is not read where it lies below them.
+
+        `greetings`: see `connectors.base.Host`.
+        """
+        self._greetings = greetings
         self._roots = tuple(roots)
         self._left_out = tuple(left_out)
 
@@ -40,7 +44,7 @@ class MailSource:
         """
         states = read_cursor(cursor)
         found = find_stores(self._roots, self._left_out)
-        reading = _Reading(found, states)
+        reading = _Reading(found, states, greetings=self._greetings)
         yield from reading.batches(None if since is None else int(since.timestamp() // 1))
         if reading.errors:
             raise Unavailable(" ".join(reading.errors))
@@ -49,7 +53,7 @@ class MailSource:
 class _Reading:
     """One call of `changes`."""
 
-    def __init__(self, found: Found, states: Mapping[str, State]) -> None:
+    def __init__(self, found: Found, states: Mapping[str, State], *, greetings: bool) -> None:
         self.errors = list(found.errors.values())
         self._problems = list(found.problems)
         self._told = 0
@@ -62,7 +66,7 @@ class _Reading:
             if state is not None:
                 self._states[store.name] = state
             try:
-                self._jobs.append(plan_job(store, state))
+                self._jobs.append(plan_job(store, state, greetings=greetings))
             except OSError as err:
                 self.errors.append(f"{store.path} cannot be read ({err.strerror}): give yourself the right to read it.")
         self._total = sum(job.total for job in self._jobs)

@@ -65,12 +65,14 @@ def _wanted(name: str) -> bool:
     return not flags or ("T" not in flags and "D" not in flags)
 
 
-def read_files(folder: str, paths: Sequence[str], *, filed_late: bool = False) -> list[tuple[Row | None, Outcome]]:
+def read_files(
+    folder: str, paths: Sequence[str], *, filed_late: bool = False, sent: bool | None = False
+) -> list[tuple[Row | None, Outcome]]:
     """Read the messages at `paths` below `folder`; what goes wrong with one is told in its outcome.
 
-    `filed_late`: the times in the names are not when mail arrived (see `filing`).
+    `filed_late`: the times in the names are not when mail arrived (see `filing`). `sent`: see `read_message`.
     """
-    reader = _Reader(folder, filed_late)
+    reader = _Reader(folder, filed_late, sent)
     return [reader.read(path) for path in paths]
 
 
@@ -91,9 +93,10 @@ def time_in_name(name: str) -> int | None:
 
 
 class _Reader:
-    def __init__(self, folder: str, filed_late: bool) -> None:
+    def __init__(self, folder: str, filed_late: bool, sent: bool | None = False) -> None:
         self._folder = folder
         self._filed_late = filed_late
+        self._sent = sent
         self._now_at: dict[str, str] | None = None  # base name -> path, listed at the first file that is gone
 
     def read(self, path: str) -> tuple[Row | None, Outcome]:
@@ -115,7 +118,8 @@ class _Reader:
         if not header.seen:
             return None, ("odd", f"{self._folder}/{path} is no mail message; it was left out.")
         put_at = time_in_name(path[4:])
-        return read_message(data, header, arrival(header, put_at) if self._filed_late else put_at), FINE
+        at = arrival(header, put_at) if self._filed_late else put_at
+        return read_message(data, header, at, sent=self._sent), FINE
 
     def sample(self, paths: Sequence[str]) -> Iterator[tuple[Header, int | None]]:
         for path in paths:

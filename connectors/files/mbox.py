@@ -41,10 +41,12 @@ def is_mbox(start: bytes) -> bool:
     return _is_from_line(start, blank.end() if blank else 0)
 
 
-def read_stretch(path: str, start: int, end: int, *, filed_late: bool = False) -> tuple[list[Row | None], int]:
+def read_stretch(
+    path: str, start: int, end: int, *, filed_late: bool = False, sent: bool | None = False
+) -> tuple[list[Row | None], int]:
     """Read the messages whose From_ line begins in [`start`, `end`), the last of them to its own end.
 
-    `filed_late`: the times in the From_ lines are not when mail arrived (see `filing`).
+    `filed_late`: the times in the From_ lines are not when mail arrived (see `filing`). `sent`: see `read_message`.
 
     Returns:
         A row a message (None: to be left out), and where the last of them begins (`end` if there is none).
@@ -64,11 +66,11 @@ def read_stretch(path: str, start: int, end: int, *, filed_late: bool = False) -
         if not within:
             return [], end
         last = within[-1]
-        rows = [_read_one(data[at:to], filed_late=filed_late) for at, to in pairwise(within)]
+        rows = [_read_one(data[at:to], filed_late, sent) for at, to in pairwise(within)]
         message = data[last : begins[len(within)] if len(begins) > len(within) else None]
         if last + len(message) == asked:
             message = _load_rest(handle, message, start - before + last)
-        rows.append(None if _is_cut_off(message) else _read_one(message, filed_late=filed_late))
+        rows.append(None if _is_cut_off(message) else _read_one(message, filed_late, sent))
         return rows, start - before + last
     finally:
         os.close(handle)
@@ -165,9 +167,9 @@ def _skip_from(message: bytes) -> bytes:
     return message[message.find(b"\n") + 1 :]
 
 
-def _read_one(message: bytes, *, filed_late: bool) -> Row | None:
+def _read_one(message: bytes, filed_late: bool, sent: bool | None) -> Row | None:
     line_end = message.find(b"\n")
     put_at = parse_unix_date(message[:line_end].decode("latin-1"))
     data = message[line_end + 1 : line_end + 1 + BODY_LIMIT]
     header = read_header(data)
-    return read_message(data, header, arrival(header, put_at) if filed_late else put_at)
+    return read_message(data, header, arrival(header, put_at) if filed_late else put_at, sent=sent)

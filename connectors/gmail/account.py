@@ -7,7 +7,7 @@ from connectors.gmail.drafts import GmailDrafts
 from connectors.gmail.link import Link
 from connectors.gmail.mail import MailSource
 from connectors.gmail.settings import GmailSettings
-from connectors.gmail.signing import addresses, login, logout
+from connectors.gmail.signing import addresses, login, logout, shows_text
 
 
 def open_account(settings: GmailSettings, host: Host) -> Account:
@@ -20,6 +20,7 @@ def open_account(settings: GmailSettings, host: Host) -> Account:
         drafts=GmailDrafts(link) if settings.drafts else None,
         addresses=lambda: addresses(link, host),
         check=lambda: check(settings, host, link, calendar),
+        tells_greetings=lambda: host.greetings and shows_text(host),
     )
 
 

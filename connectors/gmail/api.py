@@ -46,11 +46,12 @@ _EVENTS: Final = (
 
 
 class Gmail:
-    """Gmail's calls. `root` is the API's host."""
+    """Gmail's calls. `root` is the API's host; with `greetings` how a mail begins is asked for too (its snippet)."""
 
-    def __init__(self, wire: "Wire", root: str) -> None:
+    def __init__(self, wire: "Wire", root: str, *, greetings: bool = False) -> None:
         self._wire = wire
         self._root = root
+        self._mail = f"{_MAIL},snippet" if greetings else _MAIL
 
     # Each is made anew whenever the library is asked for it, which takes longer than a call.
 
@@ -86,7 +87,9 @@ class Gmail:
     def message(self, number: str) -> Call:
         """Get one message's labels, date and headers."""
         return Call(
-            self._messages.get(userId="me", id=number, format="metadata", metadataHeaders=list(HEADERS), fields=_MAIL),
+            self._messages.get(
+                userId="me", id=number, format="metadata", metadataHeaders=list(HEADERS), fields=self._mail
+            ),
             20,
         )
 
@@ -96,7 +99,7 @@ class Gmail:
 
     def thread(self, number: str) -> Call:
         """Get the same of all messages in a thread."""
-        fields = f"messages({_MAIL})"
+        fields = f"messages({self._mail})"
         return Call(
             self._threads.get(userId="me", id=number, format="metadata", metadataHeaders=list(HEADERS), fields=fields),
             40,

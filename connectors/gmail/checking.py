@@ -40,7 +40,7 @@ def check(settings: GmailSettings, host: Host, link: Link, calendar: CalendarSou
     if kept is None:
         yield Finding(_SIGN_IN, "fail", "nobody is signed in", host.sign_in)
         return
-    if lacking := missing(settings, kept.scopes):
+    if lacking := missing(settings, kept.scopes, greetings=host.greetings):
         names = ", ".join(one.name for one in lacking)
         yield Finding(_SIGN_IN, "fail", f"it lacks the permission {names}", host.sign_in)
     try:

@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any, Final, TypeGuard
 
 from connectors.gmail.faults import odd
 from connectors.mime.fields import make_header
 from connectors.mime.reading import MailMaker, read_message
+from connectors.mime.salutations import BEGINNING, find_salutation
 from connectors.types import Mail, Mark
 
 SENT: Final = "SENT"
@@ -67,6 +69,8 @@ def read_letter(document: object, maker: MailMaker) -> Letter:
     if row is None:
         return Letter(note, at, None)
     mail = maker.to_mail(row, SENT in note.labels)
+    if SENT in note.labels and len(mail.recipients) == 1 and isinstance(snippet := told.get("snippet"), str):
+        mail = replace(mail, salutation=find_salutation(unescape(snippet[: 8 * BEGINNING]), mail.recipients[0]))
     if at is None and mail.dated_at is None:
         raise odd()
     marks = mail.marks | (int(Mark.CALENDAR) if _is_calendar(mail.message_id, headers) else 0)

@@ -49,7 +49,7 @@ class Link:
     @cached_property
     def gmail(self) -> Gmail:
         """What there is to ask of Gmail."""
-        return Gmail(self._wire, self._mail_root)
+        return Gmail(self._wire, self._mail_root, greetings=self._host.greetings)
 
     @cached_property
     def agenda_calls(self) -> Calls:

@@ -25,6 +25,11 @@ class Permission:
 METADATA: Final = Permission(
     _BASE + "gmail.metadata", "to see who wrote to whom and when: headers and labels, never the text of a mail"
 )
+READONLY: Final = Permission(
+    _BASE + "gmail.readonly",
+    "to see who wrote to whom and when, and how your sent mails begin, for the word that you greet people with "
+    "(writing.learn_greetings in the config)",
+)
 COMPOSE: Final = Permission(
     _BASE + "gmail.compose",
     "to put drafts into your Drafts folder (Google has no permission for drafts alone; auld never sends)",
@@ -33,9 +38,9 @@ CALENDARS: Final = Permission(_BASE + "calendar.calendarlist.readonly", "to see 
 EVENTS: Final = Permission(_BASE + "calendar.events.readonly", "to see whom you met, and whom you will meet soon")
 
 
-def permissions(settings: GmailSettings) -> tuple[Permission, ...]:
-    """Return what is asked for, for an account with these settings."""
-    wanted = [METADATA]
+def permissions(settings: GmailSettings, *, greetings: bool) -> tuple[Permission, ...]:
+    """Return what is asked for, for an account with these settings; `greetings`: see `connectors.base.Host`."""
+    wanted = [READONLY if greetings else METADATA]
     if settings.drafts:
         wanted.append(COMPOSE)
     if settings.calendar:
@@ -43,6 +48,7 @@ def permissions(settings: GmailSettings) -> tuple[Permission, ...]:
     return tuple(wanted)
 
 
-def missing(settings: GmailSettings, granted: Collection[str]) -> tuple[Permission, ...]:
-    """Return what is asked for but was not granted."""
-    return tuple(one for one in permissions(settings) if one.scope not in granted)
+def missing(settings: GmailSettings, granted: Collection[str], *, greetings: bool) -> tuple[Permission, ...]:
+    """Return what is asked for but was not granted; reading all includes reading headers."""
+    given = {*granted, METADATA.scope} if READONLY.scope in granted else set(granted)
+    return tuple(one for one in permissions(settings, greetings=greetings) if one.scope not in given)

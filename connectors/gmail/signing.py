@@ -8,7 +8,7 @@ from connectors.base import MAILBOX, Host, Prompt
 from connectors.errors import BadReply, ConnectorError, LoginNeeded, SettingsError, Unavailable
 from connectors.gmail.faults import Absent, Internal, Lost, Missing
 from connectors.gmail.link import Link
-from connectors.gmail.scopes import permissions
+from connectors.gmail.scopes import READONLY, permissions
 from connectors.gmail.settings import GmailSettings
 from connectors.mime.addresses import clean_address
 
@@ -28,7 +28,7 @@ def login(settings: GmailSettings, host: Host, prompt: Prompt) -> None:
     link = Link(settings, host)
     kept = tokens.load(host)
     before = (kept.email if kept is not None else "") or host.secrets.get(MAILBOX) or ""
-    new = flow.sign_in(link.client, permissions(settings), host, prompt, kept)
+    new = flow.sign_in(link.client, permissions(settings, greetings=host.greetings), host, prompt, kept)
     try:
         # Asked with the new tokens in hand only: they may turn out to be another mailbox's.
         email = whose(Link(settings, replace(host, secrets=_InHand({tokens.NAME: tokens.write(new)}))))
@@ -93,6 +93,17 @@ def addresses(link: Link, host: Host) -> tuple[str, ...]:
             tokens.keep(host, replace(kept, email=email))
             host.secrets.put(MAILBOX, email)
     return (email,)
+
+
+def shows_text(host: Host) -> bool:
+    """Say whether the sign-in shows more of a mail than its headers."""
+    from connectors.gmail import tokens  # noqa: PLC0415 -- slow to import
+
+    try:
+        kept = tokens.load(host)
+    except ConnectorError:
+        return False
+    return kept is not None and READONLY.scope in kept.scopes
 
 
 def whose(link: Link) -> str:

@@ -34,6 +34,7 @@ Row: TypeAlias = tuple[
     Pair | None,  # original_from
     tuple[str, ...],  # lists
     tuple[FailureRow, ...],  # failures
+    str,  # salutation
 ]
 """`connectors.types.Mail`, field by field."""
 
@@ -53,11 +54,14 @@ def needs_body(header: Header) -> bool:
     return header.fields.get("content-type", "")[:10].lower() == "multipart/"
 
 
-def read_message(data: bytes, header: Header | None = None, received: int | None = None) -> Row | None:
+def read_message(
+    data: bytes, header: Header | None = None, received: int | None = None, *, sent: bool | None = False
+) -> Row | None:
     """Return the facts of the message `data` (its start, up to `parts.BODY_LIMIT`), None if it is to be left out.
 
     `received` is the instant its place on disk tells; a Received field goes before. Left out is what Gmail's labels
     call spam, trash or a draft, and what Thunderbird marked as deleted; `in_sent` is as the labels say, else None.
+    The salutation is looked for where it is `sent` mail (None: where the labels say so).
     """
     header = header or read_header(data)
     fields = header.fields
@@ -106,7 +110,17 @@ def read_message(data: bytes, header: Header | None = None, received: int | None
         _first_address(fields.get("x-original-from")),
         find_lists(fields) if marks & _LISTED else (),
         failures,
+        _salutation(data, recipients) if sent or (sent is None and in_sent) else "",
     )
+
+
+def _salutation(data: bytes, recipients: tuple[Pair, ...]) -> str:
+    if len(recipients) != 1:
+        return ""
+    from connectors.mime.beginning import read_beginning  # noqa: PLC0415 -- slow to import, and seldom asked for
+    from connectors.mime.salutations import find_salutation  # noqa: PLC0415
+
+    return find_salutation(read_beginning(data), Address(*recipients[0]))
 
 
 def name_failures(failed: Iterable[Pair]) -> tuple[FailureRow, ...]:
@@ -126,7 +140,7 @@ class MailMaker:
         """Return the mail that `row` tells of; `in_sent`, where its folder tells it, goes before what the row says."""
         address = self._address
         (message_id, dated, received, sender, recipients, subject, thread, marks, labelled, truncated, references,
-         reply_to, original_from, lists, failures) = row  # fmt: skip
+         reply_to, original_from, lists, failures, salutation) = row  # fmt: skip
         return Mail(
             message_id,
             to_datetime(dated),
@@ -143,6 +157,7 @@ class MailMaker:
             address(original_from) if original_from else None,
             lists,
             tuple([Failure(*one) for one in failures]) if failures else (),
+            salutation,
         )
 
     def _address(self, pair: Pair) -> Address:

@@ -15,11 +15,12 @@ def open_account(settings: OutlookSettings, host: Host) -> Account:
     link = Link(settings, host)
     calendar = CalendarSource(link, host.now) if settings.calendar else None
     return Account(
-        mail=MailSource(link, host.now),
+        mail=MailSource(link, host.now, greetings=host.greetings),
         calendar=calendar,
         drafts=OutlookDrafts(link) if settings.drafts else None,
         addresses=lambda: addresses(link, host),
         check=lambda: check(settings, host, link, calendar),
+        tells_greetings=lambda: host.greetings,
     )
 
 

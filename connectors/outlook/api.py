@@ -55,9 +55,13 @@ def folder_above(number: str) -> Call:
     return Call("GET", _query(f"/me/mailFolders/{_part(number)}", select="id,parentFolderId"))
 
 
-def sent(size: int) -> Call:
-    """Begin to list what lies in Sent, so that changes can be asked for from then on."""
-    return sent_on(_query(f"/me/mailFolders/{SENT}/messages/delta", select=MAIL), size)
+def sent(size: int, *, greetings: bool = False) -> Call:
+    """Begin to list what lies in Sent, so that changes can be asked for from then on.
+
+    With `greetings` the first 255 characters of each text are asked for too.
+    """
+    wanted = f"{MAIL},bodyPreview" if greetings else MAIL
+    return sent_on(_query(f"/me/mailFolders/{SENT}/messages/delta", select=wanted), size)
 
 
 def sent_on(link: str, size: int) -> Call:

@@ -41,7 +41,8 @@ class Position:
     time. `newest` is when the newest mail that was seen came, `recent` what came shortly before it (hash -> seconds
     since 1970). `waiting` are ids of mails that were seen and are still to be got. `known` are hashes of those who were
     ever written to. `since` (ISO 8601 or ``""``) is what the first read went back to. `done` of `total` mails are read;
-    `moved_at` (ISO 8601 or ``""``) is when `sent` last moved on.
+    `moved_at` (ISO 8601 or ``""``) is when `sent` last moved on. `greetings` says that the list of Sent tells
+    beginnings of texts.
     """
 
     folders: dict[str, str]
@@ -56,6 +57,7 @@ class Position:
     done: int = 0
     total: int = 0
     moved_at: str = ""
+    greetings: bool = False
 
     @property
     def through(self) -> bool:
@@ -77,6 +79,7 @@ class Position:
             "done": self.done,
             "total": self.total,
             "moved_at": self.moved_at,
+            "greetings": self.greetings,
         }
         return json.dumps({_VERSION: fields}, separators=(",", ":"))
 
@@ -104,6 +107,7 @@ class Position:
                 _count(told["done"]),
                 _count(told["total"]),
                 _text(told["moved_at"]),
+                bool(told.get("greetings")),
             )
             if position.listed:
                 _moment(position.moved_at)

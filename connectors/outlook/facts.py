@@ -3,7 +3,7 @@
 Only what `api.MAIL` asks for is there; parts of a message are not. Whether a mail counts is not decided here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,11 +12,12 @@ from connectors.mime.addresses import Pair, clean_address
 from connectors.mime.fields import make_header
 from connectors.mime.programs import is_of_program
 from connectors.mime.reading import MailMaker, read_message
+from connectors.mime.salutations import find_salutation
 from connectors.outlook.api import is_part
 from connectors.outlook.faults import odd
 from connectors.outlook.reports import read_report
 from connectors.text import clean
-from connectors.types import RECIPIENTS_KEPT, Mail, Mark
+from connectors.types import RECIPIENTS_KEPT, Address, Mail, Mark
 
 _SUBJECT: Final = 300
 _LONGEST: Final = 1_000  # of an id
@@ -98,7 +99,14 @@ class Reader:
             row[12],
             row[13],
             failures,
+            _salutation(document.get("bodyPreview"), recipients) if in_sent else "",
         ))  # fmt: skip
+
+
+def _salutation(beginning: object, recipients: Sequence[Pair]) -> str:
+    if not isinstance(beginning, str) or len(recipients) != 1:
+        return ""
+    return find_salutation(beginning, Address(*recipients[0]))
 
 
 def text(document: Mapping[str, Any], key: str) -> str:

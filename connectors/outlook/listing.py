@@ -36,8 +36,9 @@ class Page:
 class Lister:
     """Lists mail of one account. What it begins goes on in threads."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Calls, *, greetings: bool = False) -> None:
         self._calls = calls
+        self._greetings = greetings
         self._size = api.PAGE
         self._filters = True  # by folder, until the server says that it cannot
 
@@ -52,7 +53,7 @@ class Lister:
         while True:
             size = self._size
             try:
-                document = self._calls.read(api.sent_on(at, size) if at else api.sent(size))
+                document = self._calls.read(api.sent_on(at, size) if at else api.sent(size, greetings=self._greetings))
             except TooSlow:
                 self._shrink(size)
             except (Rejected, Missing) as err:

@@ -29,9 +29,10 @@ _MANY: Final = 10**9  # mails in a folder; more cannot be
 class MailSource:
     """The mail of one account."""
 
-    def __init__(self, link: Link, now: Callable[[], datetime]) -> None:
+    def __init__(self, link: Link, now: Callable[[], datetime], *, greetings: bool = False) -> None:
         self._link = link
         self._now = now
+        self._greetings = greetings
 
     def changes(self, cursor: str | None, since: datetime | None) -> Iterator[Batch[Mail]]:
         """Yield mails that were not there at `cursor`; see `connectors.base.Source`.
@@ -46,7 +47,10 @@ class MailSource:
             calls, now = self._link.calls, self._now()
             if at is None:
                 at = _begin(calls, since)
-            lister, sieve = Lister(calls), Sieve(at, calls, since)
+            if at.greetings != self._greetings:
+                # A link goes on telling what it was begun with: no beginning of a text is to come unasked.
+                at.sent, at.listed, at.greetings = "", False, self._greetings
+            lister, sieve = Lister(calls, greetings=self._greetings), Sieve(at, calls, since)
             yield from Outbox(at, lister, sieve, now).batches()
             yield from Arrivals(at, lister, sieve, now).batches()
         except Gone as err:

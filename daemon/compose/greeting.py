@@ -5,7 +5,8 @@ Decides among what is known of how to address somebody; the wording of each lang
 
 from typing import Final
 
-from daemon.compose.names import first_name
+from connectors.mime.salutations import forms
+from daemon.compose.names import first_name, last_name
 from daemon.compose.plain import clean
 from daemon.compose.wording import greetings
 from daemon.settings import Formality, Language
@@ -16,7 +17,7 @@ LONGEST: Final = 30
 """Characters of a greeting that is made here."""
 
 _LISTED: Final = 80  # of a greeting the user wrote: theirs to choose
-_WORD: Final = 15  # characters of a salutation word
+_WORD: Final = 15  # characters that a last name may add to it
 _STOPS: Final = ",!.:;"
 _PARTS: Final = 4  # words of a whole name
 
@@ -31,26 +32,41 @@ def greeting(
 ) -> str:
     """Return the greeting line, its comma included: "Hi Lakshmi,", or "Hello," when no name is sure.
 
-    `listed_greeting` is the config's and wins as it stands; `learned_salutation` is the word the user last greeted
-    this person with; then come the display name and a ``first.last`` address.
+    `listed_greeting` is the config's and wins as it stands. `learned_salutation` is the word the user last greeted this
+    person with, used if it is one of the draft's language. The name is the display name's, else that of a
+    ``first.last`` address.
     """
     listed = clean(listed_greeting, _LISTED)
     if any(char.isalnum() for char in listed) and not any(char in "<>{}@" for char in listed):
         return listed if listed[-1] in _STOPS else f"{listed},"
     words = greetings(language, formality)
     name = first_name(display_name, email)
+    if learned := _learned(learned_salutation, name, display_name, language, formality):
+        return learned
     if not name:
         return words.unnamed
     if "FULL" in words.named:
         full = clean(display_name, _WORD * 3)
         line = words.named.replace("FULL", full)
         return line if _is_whole(full, name) and len(line) <= LONGEST + _WORD else words.unnamed
-    salutation = learned_salutation.strip()[: 2 * _WORD].rstrip(_STOPS)
-    learned = f"{salutation} {name},"
-    is_word = salutation == clean(salutation, _WORD) and salutation.replace(" ", "").isalpha()
-    if is_word and len(learned) <= LONGEST:
-        return learned
     return words.named.replace("NAME", name)
+
+
+def _learned(word: str, name: str, display_name: str, language: Language, formality: Formality) -> str:
+    """Return the line that the user would begin with, "" if their word makes none here.
+
+    One with a last name, or with a title alone, is no beginning of a draft that goes on with first names.
+    """
+    form = forms().get(language, {}).get(word)
+    if form is None or (form.takes != "first" and formality != "formal"):
+        return ""
+    last = last_name(display_name) if form.takes == "last" else ""
+    if not {"first": name, "last": last, "nothing": form.word}[form.takes]:
+        return ""
+    if language == "nl":
+        last = last[:1].upper() + last[1:]  # "mevrouw De Vries"
+    line = form.line.replace("NAME", name).replace("LAST", last)
+    return line if len(line) <= LONGEST + _WORD else ""
 
 
 def _is_whole(full: str, first: str) -> bool:

@@ -57,6 +57,20 @@ def first_name(display_name: str, email: str) -> str:
     return given or _from_address(local, shown)
 
 
+def last_name(display_name: str) -> str:
+    """Return the last name of a display name, with its particles ("van den Berg"); "" if there is none or any doubt.
+
+    `display_name` is hostile text; the result holds what `first_name`'s does.
+    """
+    name = _apart(" ".join(_ASIDE.sub(" ", _readable(display_name)).split()).strip("'\" ,;"))
+    if "@" in name or not all(map(_belongs_in_a_name, name)) or contains("organisations", name):
+        return ""
+    parsed = _parsed(name)
+    last = _cased(parsed[1], name) if parsed is not None and _script(name) == "LATIN" else ""
+    fits = sum(map(str.isalpha, last)) >= _LAST_NAME and len(last) <= LONGEST and last[-1].isalpha()
+    return last if fits else ""
+
+
 def _readable(display_name: str) -> str:
     text = display_name[: 4 * _READ]
     if "=?" in text:

@@ -127,6 +127,11 @@ class World:
         """Return the moment of my newest mail to a person, counted or not."""
         return _moment(self.touches(person).written_at)
 
+    def salutation(self, person: int) -> str:
+        """Return the word that the user last greeted a person with, ``""`` if none is known."""
+        known = [self.ledger.greeted[one] for one in self.members(person) if one in self.ledger.greeted]
+        return max(known, key=lambda told: told[1])[0] if known else ""
+
     def reached_since(self, person: int, start: datetime) -> bool:
         """Say whether I reached a person since `start`: a mail of mine, a meeting, a contact told by hand."""
         first = to_epoch(start)

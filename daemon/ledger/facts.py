@@ -28,9 +28,10 @@ class Facts:
     """All facts. `lock` is held from adding facts until their page is stored, so that pages stay in order.
 
     `addresses` are lower-cased, by number. `own_names[n]` maps each name that address n wrote under to when it last
-    did (seconds), `given_names[n]` the names others gave it. `groups` are sets of recipients, as sorted address
-    numbers. `authors` names, by row, the real author behind a rewritten From. `lists` are mailing lists' addresses.
-    `failures` are delivery reports, each with when it came (seconds). `newest` tells whose titles are worth keeping.
+    did (seconds), `given_names[n]` the names others gave it. `greeted[n]` is the salutation word that the user
+    last wrote to it, and when. `groups` are sets of recipients, as sorted address numbers.
+    `authors` names, by row, the real author behind a rewritten From. `lists` are mailing lists' addresses. `failures`
+    are delivery reports, each with when it came (seconds). `newest` tells whose titles are worth keeping.
     """
 
     def __init__(self, forgotten: Callable[[str], bool] = lambda _: False) -> None:
@@ -41,6 +42,7 @@ class Facts:
         self.accounts: list[str] = []
         self.own_names: dict[int, dict[str, int]] = {}
         self.given_names: dict[int, dict[str, int]] = {}
+        self.greeted: dict[int, tuple[str, int]] = {}
         self.authors: dict[int, int] = {}
         self.lists: set[int] = set()
         self.failures: list[tuple[int, Failure]] = []
@@ -138,6 +140,13 @@ class Facts:
         names[name] = at
         if len(names) > _NAMES_KEPT:
             del names[min(names, key=names.__getitem__)]
+        return True
+
+    def note_greeting(self, number: int, word: str, at: int) -> bool:
+        """Note that an address was greeted with a word; False if that is no news."""
+        if number < 0 or at <= self.greeted.get(number, ("", at - 1))[1]:
+            return False
+        self.greeted[number] = (word, at)
         return True
 
     def note_failure(self, at: int, failure: Failure) -> bool:

@@ -37,6 +37,7 @@ class _Intake:
         if moment is None:
             return
         facts, at = self._facts, to_epoch(moment)
+        self._note_salutation(mail, at)  # also of a mail that is known: it may have been read without
         key = _key(mail, at)
         flags = (TRUNCATED if mail.truncated else 0) | (
             0 if mail.in_sent is None else IN_SENT if mail.in_sent else OUTSIDE_SENT
@@ -66,6 +67,12 @@ class _Intake:
             facts.details.pop(("mail", key), None)
         facts.newest.driven_out.clear()
         return news
+
+    def _note_salutation(self, mail: Mail, at: int) -> None:
+        if mail.salutation and len(mail.recipients) == 1:
+            number = self._facts.intern(mail.recipients[0].email)
+            if self._facts.note_greeting(number, mail.salutation, at):
+                self._news.greeted.append((number, mail.salutation, at))
 
     def _note_author(self, mail: Mail, at: int) -> None:
         """Note who is behind the From, where the mail names another author."""

@@ -32,7 +32,7 @@ class Mark:
         """Return the page of the batch, None if it brought nothing."""
         facts = self._facts
         grown = (len(facts.mails), len(facts.addresses), len(facts.accounts))
-        told = news.names or news.lists or news.failures or news.titles
+        told = news.names or news.lists or news.failures or news.titles or news.greeted
         if grown == (self._rows, self._addresses, self._accounts) and not told:
             return None
         return {
@@ -44,6 +44,7 @@ class Mark:
             "authors": news.authors,
             "lists": news.lists,
             "failures": [failure_row(at, failure) for at, failure in news.failures],
+            "greeted": [list(row) for row in news.greeted],
             "titles": [title_row(key, detail) for key, detail in news.titles.items()],
         }
 
@@ -80,6 +81,7 @@ def whole(facts: Facts) -> Iterator[Page]:
                 "names": _name_columns(_all_names(facts)),
                 "lists": sorted(facts.lists),
                 "failures": [failure_row(at, failure) for at, failure in facts.failures],
+                "greeted": [[number, word, at] for number, (word, at) in facts.greeted.items()],
             }
         yield page
     by_account: dict[str, list[MeetingFact]] = {}
@@ -120,6 +122,8 @@ def read_page(facts: Facts, page: Mapping[str, Any]) -> None:
     facts.lists.update(page["lists"])
     for at, *rest in page["failures"]:
         facts.note_failure(at, Failure(*rest))
+    for number, word, at in page.get("greeted", ()):
+        facts.note_greeting(number, word, at)
     if "meetings" in page:
         _read_meetings(facts, *page["meetings"])
 

@@ -1,5 +1,7 @@
 """How many drafts a round writes and when, and what a typed command may beyond it (rules: "The budget")."""
 
+import errno
+import os
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -197,20 +199,24 @@ def test_a_draft_that_could_not_be_made_is_made_again_under_the_same_key(crowd: 
     assert [one.key for one in crowd.lying()] == [planned["key"]]
 
 
-def test_a_draft_that_was_made_although_the_answer_was_lost_is_found_by_its_key(crowd: Home) -> None:
+def test_a_draft_that_was_made_although_the_answer_was_lost_is_found_by_its_key(
+    crowd: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     crowd.configure(listed(_NAMES[0]))
-    [one] = crowd.ask("draft")
-    [lying] = crowd.lying()
-    raw = lying.path.read_bytes()
-    crowd.run("drafts", "--withdraw", one["key"])
-    block = _block(crowd)
-    crowd.run("once", code=1)
-    planned = next(one for one in crowd.ask("drafts") if one["status"] == "planned")
-    block.unlink()
-    lost = raw.replace(one["key"].encode(), planned["key"].encode())
-    (crowd.drafts / "cur" / "1.lost.example:2,D").write_bytes(lost)
+    sync = os.fsync
+
+    def fail(handle: int) -> None:
+        if Path(f"/proc/self/fd/{handle}").readlink() == crowd.drafts / "cur":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        sync(handle)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", fail)
+        crowd.run("once", code=1)
+    [planned] = crowd.ask("drafts")
+    assert (planned["status"], [one.key for one in crowd.lying()]) == ("planned", [planned["key"]])
     crowd.run("once", now=after(minutes=15))
-    assert {one["key"]: one["status"] for one in crowd.ask("drafts")}[planned["key"]] == "open"
+    assert [(one["key"], one["status"]) for one in crowd.ask("drafts")] == [(planned["key"], "open")]
     assert len(crowd.lying()) == 1
 
 

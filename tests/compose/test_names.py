@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from daemon.compose.greeting import LONGEST, first_name, greeting
+from daemon.settings import Formality, Language
 
 PEOPLE = [
     ("Priya Raman", "p@example.com", "Priya"),
@@ -103,6 +104,35 @@ def test_a_listed_greeting_wins_over_all_else() -> None:
 def test_a_learned_salutation_comes_before_the_built_in_one() -> None:
     assert greeting("", "Dear", "Priya Raman", "p@example.com", "en") == "Dear Priya,"
     assert greeting("", "", "Priya Raman", "p@example.com", "en") == "Hi Priya,"
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "language", "formality", "line"),
+    [
+        ("Hola", "Priya Raman", "es", "informal", "Hola, Priya:"),
+        ("Querida", "Priya Raman", "es", "formal", "Querida Priya:"),
+        ("Querida", "Priya Raman", "pt", "informal", "Querida Priya,"),
+        ("Oi", "Priya Raman", "pt", "informal", "Oi, Priya,"),
+        ("Liebe", "Ute Lindner", "de", "formal", "Liebe Ute,"),
+        ("Sehr geehrte Frau Dr.", "Dr. Ute Lindner", "de", "formal", "Sehr geehrte Frau Dr. Lindner,"),
+        ("Sehr geehrte Frau", "Lindner, Ute", "de", "formal", "Sehr geehrte Frau Lindner,"),
+        ("Geachte heer", "Joost van den Berg", "nl", "formal", "Geachte heer Van den Berg,"),
+        ("Gentile dottor", "Matteo De Santis", "it", "formal", "Gentile dottor De Santis,"),
+        ("Bonjour Madame", "Hélène Carlaud", "fr", "formal", "Bonjour Madame,"),
+        # What makes no beginning here:
+        ("Sehr geehrte Frau", "Ute Lindner", "de", "informal", "Hallo Ute,"),
+        ("Bonjour Madame", "Hélène Carlaud", "fr", "informal", "Bonjour Hélène,"),
+        ("Dear", "Ute Lindner", "de", "informal", "Hallo Ute,"),
+        ("Sehr geehrte Frau", "Ute", "de", "formal", "Guten Tag,"),
+        ("Sehr geehrte Frau", "Ute Lindner (Example AG)", "de", "formal", "Sehr geehrte Frau Lindner,"),
+        ("Sehr geehrte Frau", "Lindner Example GmbH", "de", "formal", "Guten Tag,"),
+        ("Liebe", "U. Lindner", "de", "informal", "Hallo,"),
+    ],
+)
+def test_a_learned_salutation_is_made_a_line_of_its_language(
+    word: str, name: str, language: Language, formality: Formality, line: str
+) -> None:
+    assert greeting("", word, name, "x@example.com", language, formality) == line
 
 
 def test_without_a_sure_name_the_greeting_is_hello() -> None:

@@ -32,6 +32,7 @@ mails = st.builds(
     reply_to=st.none() | addresses,
     lists=st.sampled_from([(), ("crew@lists.example.com",)]),
     failures=st.sampled_from([(), (Failure("ana@example.org", "", "5.1.1", permanent=True),)]),
+    salutation=st.sampled_from(["", "Hi", "Dear"]),
 )
 batches = st.lists(st.lists(mails, max_size=5), max_size=6)
 
@@ -51,6 +52,7 @@ def facts_of(ledger: Ledger) -> dict[str, Any]:
         ],
         "own": {name[number]: names for number, names in ledger.own_names.items()},
         "given": {name[number]: names for number, names in ledger.given_names.items()},
+        "greeted": {name[number]: told for number, told in ledger.greeted.items()},
         "lists": {name[number] for number in ledger.lists},
         "failures": ledger.failures,
         "meetings": ledger.meetings,

@@ -21,7 +21,7 @@ def pieces(tmp_path: Path) -> list[tuple[int, Piece]]:
     for number in range(120):
         put(box, f"1600000{number:03}.a:2,S")
     paths = sorted(list_messages(str(box)))
-    return [(at, (str(box), tuple(paths[at : at + 5]), 0, 0, None, False)) for at in range(0, 120, 5)]
+    return [(at, (str(box), tuple(paths[at : at + 5]), 0, 0, None, False, False)) for at in range(0, 120, 5)]
 
 
 def test_two_workers_read_what_one_process_reads_in_the_same_order(pieces: list[tuple[int, Piece]]) -> None:

@@ -130,7 +130,7 @@ def test_a_calendar_part_deep_in_a_message_is_found(tmp_path: Path) -> None:
 
 
 def test_a_piece_never_raises_for_a_folder_that_is_gone(tmp_path: Path) -> None:
-    rows, troubles, _ = pieces.read_piece((str(tmp_path / "gone"), ("cur/1.a:2,S",), 0, 0, None, False))
+    rows, troubles, _ = pieces.read_piece((str(tmp_path / "gone"), ("cur/1.a:2,S",), 0, 0, None, False, False))
     assert (rows, troubles) == ([], [("cur/1.a:2,S", "gone", "")])
 
 

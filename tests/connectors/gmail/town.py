@@ -56,13 +56,14 @@ class Town:
             self.mail(ROBIN, who, silent + turn * 50, ("SENT",), f"Letter {turn}, more")
 
     def mail(
-        self, sender: str, to: str, at: float | datetime, labels: Collection[str], subject: str, more: str = ""
-    ) -> str:
+        self, sender: str, to: str, at: float | datetime, labels: Collection[str], subject: str, more: str = "",
+        body: str = "Hello",
+    ) -> str:  # fmt: skip
         """Lay a mail down, so many days before NOW; return its id."""
         self._number += 1
         moment = at if isinstance(at, datetime) else NOW - timedelta(days=at)
         head = f"From: {sender}\r\nTo: {to}\r\nSubject: {subject}\r\nDate: {format_datetime(moment)}\r\n"
-        source = f"{head}Message-ID: <t{self._number}@mail.example.org>\r\n{more}\r\nHello\r\n".encode()
+        source = f"{head}Message-ID: <t{self._number}@mail.example.org>\r\n{more}\r\n{body}\r\n".encode()
         return self.google.mailbox.deliver(source, labels, moment)
 
     def later(self, **span: float) -> None:
@@ -81,8 +82,8 @@ class Town:
         """Lend the fake's clock to the accounts that are opened meanwhile; nothing waits for the disk."""
         clock = self.google.clock
 
-        def host(secrets: FileSecrets, now: Any, folder: Path, name: str, **_: Any) -> Host:
-            return Host(secrets, now, folder, name, clock.tick, clock.wait)
+        def host(secrets: FileSecrets, now: Any, folder: Path, name: str, **lent: Any) -> Host:
+            return Host(secrets, now, folder, name, **(lent | {"tick": clock.tick, "wait": clock.wait}))
 
         with patch("daemon.accounts.Host", host), patch.object(os, "fsync", lambda _: None):
             yield

@@ -125,8 +125,8 @@ class Place:
         """Lend the fakes' clock to the accounts that are opened meanwhile; nothing waits for the disk."""
         clock = self.graph.clock
 
-        def host(secrets: FileSecrets, now: Any, folder: Path, name: str, **_: Any) -> Host:
-            return Host(secrets, now, folder, name, clock.tick, clock.wait)
+        def host(secrets: FileSecrets, now: Any, folder: Path, name: str, **lent: Any) -> Host:
+            return Host(secrets, now, folder, name, **(lent | {"tick": clock.tick, "wait": clock.wait}))
 
         trusted = patch.dict(os.environ, REQUESTS_CA_BUNDLE=str(self.graph.ca))
         with trusted, patch("daemon.accounts.Host", host), patch.object(os, "fsync", lambda _: None):
