@@ -24,18 +24,23 @@ class Unwritten:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """What drafting did: the drafts written, and those that were not; `faults` are of looking at earlier ones."""
+    """What drafting did: the drafts written, and those that were not; `faults` are of looking at earlier ones.
+
+    `held` are due and held back.
+    """
 
     written: Sequence[writing.Written]
     unwritten: Sequence[Unwritten]
     faults: Sequence[str] = ()
+    held: int = 0
 
 
 @dataclass(slots=True)
 class _Sitting:
     """One sitting at the desk: what may still be written, what was, and what an earlier one left unmade.
 
-    `leftovers` are planned drafts that were never made: whoever is written to again gets theirs, under its key.
+    `leftovers` are planned drafts that were never made: whoever is written to again gets theirs, under its key. The
+    `mute` model is asked no more: each question may take a minute.
     """
 
     turn: Turn
@@ -47,6 +52,7 @@ class _Sitting:
     leftovers: list[DraftRecord]
     written: list[writing.Written] = field(default_factory=list)
     unwritten: list[Unwritten] = field(default_factory=list)
+    mute: str = ""
 
     @classmethod
     def begin(cls, turn: Turn, view: Overview, asker: rules.Asker, *, dry: bool) -> Self:
@@ -82,7 +88,7 @@ class _Sitting:
             if not self.dry and box is not None:
                 if again is not None:
                     self.leftovers.remove(again)
-                one = writing.restyle(self.desk, one)
+                one = self._restyled(one)
                 writing.put(self.turn.state, box, one, self.turn.now)
             self.written.append(one)
         except ConnectorError as err:
@@ -92,6 +98,13 @@ class _Sitting:
             # Only the answer may be lost: it counts until it was looked for, or there could be one too many.
         self.budget = self.budget.spend(due.occasion, self.asker)
         self.records.append(one.record)
+
+    def _restyled(self, one: writing.Written) -> writing.Written:
+        if self.mute:
+            return replace(one, remark=self.mute)
+        one = writing.restyle(self.desk, one)
+        self.mute = one.remark if one.unanswered else ""
+        return one
 
 
 def write_due(turn: Turn, asker: rules.Asker, *, dry: bool = False) -> Drafted:
@@ -109,7 +122,7 @@ def write_due(turn: Turn, asker: rules.Asker, *, dry: bool = False) -> Drafted:
         sitting.write(rows[id(due.standing)], due)
     if not dry:
         _drop(turn, sitting.leftovers)
-    return Drafted(sitting.written, sitting.unwritten)
+    return Drafted(sitting.written, sitting.unwritten, held=len(view.held()))
 
 
 def _held_by_own(view: Overview) -> bool:

@@ -46,7 +46,7 @@ class LookBack:
 
 def look_back(view: Overview, month: date) -> LookBack:
     """Return what became of the month that begins with `month`."""
-    rows = [row for row in view.rows if row.chosen]
+    rows = view.rows
     sent = [
         (row, record)
         for row in rows

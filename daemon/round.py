@@ -19,12 +19,13 @@ from daemon.turn import Turn, overview
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a round did."""
+    """What a round did. `look_back` is the line about the month before, in the first round of a month; else ``""``."""
 
     outcomes: Sequence[Outcome]
     changed: Sequence[DraftRecord]
     drafted: Drafted
     faults: Sequence[str]
+    look_back: str = ""
 
 
 def run_round(turn: Turn, progress: Progress) -> Report:
@@ -38,9 +39,12 @@ def run_round(turn: Turn, progress: Progress) -> Report:
     view = look_around(turn)
     changed = settle(turn, seen, view, [one.account for one in outcomes if not one.mail_read])
     drafted = write_due(turn, rules.Asker.SERVICE)
+    before = turn.state.meta.looked_back
     told = keep_look_back(turn, overview(turn)) if all(one.mail_read for one in outcomes) else ""
     keep_round(turn, overview(turn))
-    return Report(outcomes, changed, drafted, [*seen.faults, told] if told else seen.faults)
+    meta = turn.state.meta
+    line = meta.look_back if meta.looked_back != before else ""
+    return Report(outcomes, changed, drafted, [*seen.faults, told] if told else seen.faults, line)
 
 
 def keep_round(turn: Turn, view: Overview) -> None:

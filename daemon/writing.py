@@ -37,7 +37,7 @@ class Written:
     """A draft as it will be, and the record of it.
 
     `brief` is what a language model would be told, and `composed` what the templates gave, where one is configured;
-    `remark` says why its text is not used.
+    `remark` says why its text is not used, `unanswered` that there was no answer at all.
     """
 
     record: DraftRecord
@@ -48,6 +48,7 @@ class Written:
     brief: rewriting.Brief | None = None
     composed: compose.Composed | None = None
     remark: str = ""
+    unanswered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,16 @@ def phrasebook(settings: Settings) -> compose.Phrasebook:
     return compose.Phrasebook(settings.folder / Path(own).expanduser() if own else None)
 
 
-def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, typed: bool, key: str = "") -> Written:
+def prepare(
+    desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, typed: bool, key: str = "", shown: bool = False
+) -> Written:
     """Write the text of a draft to a person; nothing is stored.
 
     `records` are all drafts so far, for what must not be said again; `key` is that of a planned draft to be made again.
+    One that is only `shown` may be of an occasion that there is not now.
 
     Raises:
-        NoDraft: there is no address or no account to write from.
+        NoDraft: there is no address, no account to write from, or nothing of that occasion to say.
     """
     standing, settings = row.standing, desk.settings
     email = standing.usable_email
@@ -89,7 +93,9 @@ def prepare(desk: Desk, row: Row, due: Due, records: Sequence[DraftRecord], *, t
     language = language_of(row, desk, due.occasion)
     theirs = sorted(row.records, key=lambda record: record.created_at)
     told = _told(desk, row, key, due.occasion, language)
-    _check_matter(row, due.occasion, told)
+    _check_matter(row, due.occasion, told, desk)
+    if not shown:
+        _check_time(row.standing, due.occasion, desk)
     facts = compose.gather(
         standing,
         me=settings.me,
@@ -166,7 +172,7 @@ def restyle(desk: Desk, written: Written) -> Written:
     except OSError as err:
         return replace(written, remark=f"writing.examples cannot be read ({err.strerror or err})")
     if isinstance(answer, rewriting.Kept):
-        return replace(written, remark=answer.reason)
+        return replace(written, remark=answer.reason, unanswered=answer.unanswered)
     body = rewriting.retold(written.composed, answer.paragraphs).body
     return replace(written, draft=replace(written.draft, body=body))
 
@@ -274,7 +280,7 @@ def _told(desk: Desk, row: Row, key: str, occasion: Occasion, language: Language
     return _Told(note, news, personal, matter)
 
 
-def _check_matter(row: Row, occasion: Occasion, told: _Told) -> None:
+def _check_matter(row: Row, occasion: Occasion, told: _Told, desk: Desk) -> None:
     """Refuse an occasion that has nothing to tell.
 
     Raises:
@@ -282,11 +288,37 @@ def _check_matter(row: Row, occasion: Occasion, told: _Told) -> None:
     """
     name = _named(row.standing)
     if occasion == "news" and told.news is None:
-        raise NoDraft(f'{name} was told all your news; add some to [me] news, or: auld note "{name}" "…" --news')
+        raise NoDraft(f'{_why_no_news(row, desk)}; auld note "{name}" "…" --news tells some to them alone')
     if occasion == "congratulations" and told.matter is None:
         raise NoDraft(f'say first on what: auld note "{name}" --promoted "Head of Design"')
     if occasion == "reference" and told.matter is None:
         raise NoDraft(f'say first for what: auld note "{name}" --reference "Example Ltd"')
+
+
+def _check_time(standing: Standing, occasion: Occasion, desk: Desk) -> None:
+    """Refuse an occasion that is untrue now.
+
+    Raises:
+        NoDraft: it is not the time of year, or nobody waits for an answer.
+    """
+    if occasion == "new-year" and compose.year_wished(desk.now.astimezone(desk.zone).date()) is None:
+        raise NoDraft("New Year's wishes are for November to February")
+    if occasion == "sorry-for-the-silence" and not _waits(standing):
+        raise NoDraft(f"{_named(standing)} waits for no answer: the last contact was no mail from them")
+
+
+def _why_no_news(row: Row, desk: Desk) -> str:
+    today, mine = desk.now.astimezone(desk.zone).date(), desk.settings.me
+    if compose.untold(mine.news, frozenset(), today) is None:
+        return "there is no current news of yours: add some to [[me.news]] in the config"
+    if row.language != mine.language:
+        return f"your news is in {mine.language} and drafts to {_named(row.standing)} are in {row.language}"
+    return f"{_named(row.standing)} was told all your news"
+
+
+def _waits(standing: Standing) -> bool:
+    """Say whether somebody wrote last, and nothing of the user's followed."""
+    return standing.owed or (standing.last is not None and standing.last.kind is Kind.RECEIVED)
 
 
 def _liked(records: Sequence[DraftRecord]) -> frozenset[str]:

@@ -269,7 +269,10 @@ def draft(
     from daemon.cli import drafting  # noqa: PLC0415
 
     if language is not None and (preview is None or who is not None):
-        raise UsageError("--language goes with --preview: auld draft --preview birthday --language fr")
+        raise UsageError(
+            "--language goes with --preview to nobody: auld draft --preview birthday --language fr (somebody's own is "
+            "told in the config)"
+        )
     if preview is not None:
         _end(drafting.preview(_session(), preview, who, language, as_json=as_json))
     _end(drafting.draft(_session(), who, occasion, dry=dry, as_json=as_json))
@@ -291,6 +294,8 @@ def drafts(
         if (key is None) is not everything:
             raise UsageError("say which: auld drafts --withdraw KEY, or auld drafts --withdraw --all")
         session = _session()
+        if not (withdraw or drafting.may_withdraw_all(session)):
+            _end(NEEDS_USER)
         code = drafting.withdraw(session, key)
         if as_json:
             drafting.drafts(session, as_json=True)

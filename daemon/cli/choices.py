@@ -125,11 +125,20 @@ def note(session: Session, who: str, text: str, wish: Wish) -> int:
             'say what the next draft is to tell them, as you would write it: auld note "Ana Lima" "Congratulations on '
             'your book!"'
         )
+    from daemon.compose.facts import NEWS_LONGEST  # noqa: PLC0415 -- loads all that writes
+
+    line = plain(text, 8 * NEWS_LONGEST)
+    if len(line) > NEWS_LONGEST:
+        raise UsageError(
+            f"a note has at most {NEWS_LONGEST} characters, and this one has more: a draft would cut it off"
+        )
+    if line.count("?") > 1:
+        raise UsageError("a draft asks one question at most, and this note asks more: keep the one that matters")
     with session.state(write=True) as state:
         person = pick(session.overview(state), who).standing.person
         number = state.next_number(state.notes)
         with state.commit() as change:
-            state.notes.add(change, Note(number, person.emails, person.name, plain(text, 300), wish, session.now))
+            state.notes.add(change, Note(number, person.emails, person.name, line, wish, session.now))
     if wish in _DRAFTS:
         say(f"Noted: {named(person)} gets {_DRAFTS[wish]} as one of the next drafts.")
     else:

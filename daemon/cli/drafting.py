@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, get_args
 
-from daemon.cli.choices import named
+from daemon.cli.choices import confirmed, named
 from daemon.cli.options import DONE, NEEDS_USER, UsageError
 from daemon.cli.output import count, day, fold, plain, print_json, print_table, say
-from daemon.cli.reading import tell_unwritten
+from daemon.cli.reading import none_written, tell_unwritten
 from daemon.cli.session import Session, pick
 from daemon.due import HoldRule
 from daemon.model import DraftRecord, Due, Status
@@ -60,10 +60,11 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
             if who is not None
             else _due_drafts(session, state, dry=dry)
         )
+        why_none = none_written(session, state, drafted)
     written, unwritten = drafted.written, drafted.unwritten
     for one in written:
         if one.remark:
-            say(f"{plain(one.person)}: auld's own words, for {plain(one.remark, 400)}")
+            say(f"{plain(one.person)}: as auld wrote it, without the model: {plain(one.remark, 400)}")
         if dry and session.options.verbose and one.brief is not None:
             say(_leaving(session.settings, one))
     if as_json:
@@ -77,7 +78,7 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
         places = ", ".join(sorted({one.account for one in written}))
         say(f"{count(len(written), 'draft')} written, in the Drafts folder of {plain(places)}. Nothing is sent.")
     else:
-        say("No draft was written." if unwritten or drafted.faults else "Nobody is due: no draft was written.")
+        say(why_none)
     faulty = drafted.faults or any(one.fault for one in unwritten)
     return NEEDS_USER if faulty or (who and not written) else DONE
 
@@ -186,7 +187,11 @@ def preview(session: Session, occasion: str, who: str | None, language: str | No
         return _preview_to(session, who, wanted, as_json=as_json)
     settings = session.settings if session.config_path.is_file() else Settings()
     chosen = _language(language) or settings.me.language
-    composed = example(wanted, chosen, phrasebook=phrasebook(settings))
+    own = phrasebook(settings)
+    composed = example(wanted, chosen, phrasebook=own)
+    for fault in own.faults():
+        if fault.place.startswith((f"{chosen}/{wanted}.", f"{chosen}/common.")):
+            say(f"auld's own words are used in the place of {plain(str(fault), 400)}")
     if as_json:
         print_json({"occasion": wanted, "language": chosen, "subject": composed.subject, "body": composed.body})
     else:
@@ -203,7 +208,9 @@ def _preview_to(session: Session, who: str, occasion: Occasion, *, as_json: bool
         row = pick(view, who)
         plan = replace(view.plan(row), occasion=occasion)
         try:
-            written = prepare(Desk(view, state, session.settings, session.now, session.zone), row, plan, (), typed=True)
+            written = prepare(
+                Desk(view, state, session.settings, session.now, session.zone), row, plan, (), typed=True, shown=True
+            )
         except NoDraft as err:
             raise UsageError(str(err)) from err
     if as_json:
@@ -272,6 +279,16 @@ def record_json(record: DraftRecord) -> dict[str, Any]:
         "created_at": record.created_at,
         "changed_at": record.changed_at,
     }
+
+
+def may_withdraw_all(session: Session) -> bool:
+    """Ask at a terminal whether ``--all`` without ``--withdraw`` is meant: elsewhere it shows more than else."""
+    with session.state() as state:
+        waiting = sum(record.status in {Status.OPEN, Status.PLANNED} for record in state.drafts)
+    if not waiting or confirmed(f"Take {count(waiting, 'untouched draft')} out of Drafts?"):
+        return True
+    say("Nothing was changed. auld drafts, without --all, shows them.")
+    return False
 
 
 def withdraw(session: Session, key: str | None) -> int:

@@ -12,7 +12,8 @@ from daemon.cli.session import Session
 from daemon.sync import Outcome, Part, Progress
 
 if TYPE_CHECKING:
-    from daemon.drafting import Unwritten
+    from daemon.drafting import Drafted, Unwritten
+    from daemon.state import State
 
 ACCOUNT_NEEDS = (
     'one needs a name, and kind = "gmail" with client_secret, kind = "outlook" with client_id, or kind = "files" with '
@@ -24,6 +25,7 @@ _SILENCE = 60.0  # or seconds: a web account is slow
 _LONG = 5.0  # seconds without news, from which on it is told for how long
 _PROBLEMS = 10
 _PEOPLE = 5  # named in one line
+_LIES = "; a look back at it lies in Drafts"
 
 
 @contextmanager
@@ -138,6 +140,19 @@ def tell_outcomes(outcomes: Sequence[Outcome]) -> None:
             say(f"  and {len(one.problems) - _PROBLEMS} more of the kind")
 
 
+def none_written(session: Session, state: "State", drafted: "Drafted") -> str:
+    """Return why no draft was written."""
+    if drafted.unwritten or drafted.faults:
+        return "No draft was written."
+    until = state.meta.paused_until
+    if until is not None and until > session.now:
+        return f"All drafts are paused until {day(until, session.zone)}: none was written."
+    if drafted.held:
+        who = count(drafted.held, "person is", "people are")
+        return f"{who} due and held back (auld due says why): no draft was written."
+    return "Nobody is due: no draft was written."
+
+
 def tell_unwritten(unwritten: "Sequence[Unwritten]") -> None:
     """Tell which drafts were not written: a line for each reason, with those it keeps waiting."""
     by_reason: dict[str, list[str]] = {}
@@ -186,8 +201,10 @@ def once(session: Session) -> int:
         for one in report.drafted.written:
             say(f'draft to {plain(one.person)} <{one.record.email}>: "{plain(one.record.subject)}" in {one.account}')
         tell_unwritten(report.drafted.unwritten)
+        if report.look_back:
+            say(f"{plain(report.look_back, 400)}{_LIES if session.settings.writing.look_back else ''}.")
         if not report.drafted.written:
-            say("No draft was written." if report.drafted.unwritten else "Nobody is due: no draft was written.")
+            say(none_written(session, state, report.drafted))
     code = exit_code(report.outcomes)
     faulty = report.faults or any(one.fault for one in report.drafted.unwritten)
     return code or (NEEDS_USER if faulty else DONE)

@@ -150,7 +150,7 @@ def status_json(session: Session, state: State) -> dict[str, Any]:
         "trouble_since": standing.trouble_since,
         "first_read": _first_read_json(session, state),
         "accounts": accounts,
-        "open_drafts": sum(record.status in UNSENT for record in records),
+        "open_drafts": sum(record.status in UNSENT and record.occasion != "look-back" for record in records),
         "month": {
             "goal": session.settings.rhythm.goal,
             "written": sum(_counts(record) for record in month),

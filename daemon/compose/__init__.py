@@ -8,7 +8,7 @@ whether the old thread is answered, `key` how the draft is found again.
 """
 
 from daemon.compose.draft import Composed, compose, example, preview
-from daemon.compose.facts import Facts, Silence, gather, shared_city, silence, untold
+from daemon.compose.facts import Facts, Silence, gather, shared_city, silence, untold, year_wished
 from daemon.compose.key import TOKEN_BYTES, new_key
 from daemon.compose.phrasebook import BUILT_IN, Phrasebook
 from daemon.compose.thread import LastThread, Reply, reply_target
@@ -33,4 +33,5 @@ __all__ = [
     "shared_city",
     "silence",
     "untold",
+    "year_wished",
 ]

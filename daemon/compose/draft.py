@@ -46,6 +46,15 @@ _EXAMPLES: Final[Mapping[Language, str]] = {
     "pt": "O projeto do arquivo",
     "it": "Restauro della biblioteca",
 }
+_NEWS: Final[Mapping[Language, str]] = {
+    "en": "I moved to the data team.",
+    "de": "Ich arbeite jetzt im Datenteam.",
+    "fr": "Je travaille désormais dans l’équipe des données.",  # noqa: RUF001 -- as French writes it
+    "es": "Ahora trabajo en el equipo de datos.",
+    "nl": "Ik werk nu in het datateam.",
+    "pt": "Agora trabalho na equipa de dados.",
+    "it": "Ora lavoro nel gruppo dei dati.",
+}
 _SIGNATURE_LINES: Final = 12
 
 
@@ -98,8 +107,14 @@ def compose(
     ]
     chosen = _choose(pool, "bridge" if "topic" in known and "shared" not in silent else "shared", avoid, liked, seed)
     said = {part: render(wording, known) for part, wording in chosen.items()}
+    if facts.language == "it" and (city := known.get("city", ""))[:1] in {"A", "a"}:
+        said = {part: text.replace(f" a {city}", f" ad {city}") for part, text in said.items()}
     plans = list(_plans(said, frozenset({"news"}) if facts.occasion == "news" else frozenset()))
-    kept = next((plan for plan in plans if _fits(said, plan)), plans[-1])
+    kept = next((plan for plan in plans if _fits(said, plan)), None)
+    if kept is None:
+        if phrasebook != BUILT_IN:  # the user's own are too long, too short or ask too much: auld's never are
+            return compose(facts, avoid=avoid, seed=seed, reply_subject=reply_subject, liked=liked)
+        kept = plans[-1]
     lines = [facts.greeting]
     text = [" ".join(said[part] for part in paragraph if part in kept) for paragraph in _PARAGRAPHS]
     lines += _begun(facts.greeting, [paragraph for paragraph in text if paragraph])
@@ -127,7 +142,7 @@ def example(occasion: Occasion, language: Language = "en", formality: Formality 
         topic=mention(_EXAMPLES[language], language),
         about="mail",
         when=times(language)["year_ago"],
-        news="I moved to the data team.",
+        news=_NEWS[language],
         year=2030 if occasion == "new-year" else None,
         city="Utrecht" if occasion == "lunch" else None,
         title="Head of Design" if occasion == "congratulations" else None,
@@ -174,7 +189,12 @@ def _choose(
             continue
         choice = min(
             (wording for wording in pool if wording.part == part),
-            key=lambda it: (it.id in avoid, not heard.isdisjoint(_telling(it)), _rank(it, seed, it.id in liked)),
+            key=lambda it: (
+                it.spare,
+                it.id in avoid,
+                not heard.isdisjoint(_telling(it)),
+                _rank(it, seed, it.id in liked),
+            ),
             default=None,
         )
         if choice is not None:
@@ -224,7 +244,7 @@ def _plans(said: Mapping[str, str], kept: frozenset[str]) -> Iterator[frozenset[
     for silent in dict.fromkeys((frozenset[str](), *own)):
         for unasked in (frozenset[str](), frozenset({"question"})):
             yield from (parts - silent - unasked - spared for spared in _SPARED)
-    # This fits with the built-in wordings; a foreign template still gives a draft.
+    # This fits with the built-in wordings.
     yield parts - (frozenset({"news", "note"}) - kept)
 
 

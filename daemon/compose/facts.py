@@ -22,9 +22,10 @@ NEWS_LONGEST: Final = 300
 """Characters of one piece of the user's news or note that can be told."""
 
 _NAMED_LONGEST: Final = 60  # characters of a city, a position, a company
-_WEEKS: Final = timedelta(days=60)
+_WEEKS: Final = timedelta(days=90)  # "a few months" would be too much before
 _MONTHS: Final = timedelta(days=365)
-_DECEMBER: Final = 12
+_NOVEMBER: Final = 11
+_FEBRUARY: Final = 2
 
 
 class Silence(StrEnum):
@@ -93,6 +94,7 @@ def gather(
         subject = None
     email = standing.usable_email or (person.emails[0] if person.emails else "")
     name = listed.name if listed and listed.name else person.name
+    today = now.astimezone(zone).date()
     return Facts(
         occasion=occasion,
         language=language,
@@ -105,7 +107,7 @@ def gather(
         when=when_words(last.at, now, zone, language) if last and subject else None,
         news=sentence(news.text, NEWS_LONGEST) or None if news else None,
         note=sentence(note, NEWS_LONGEST) or None,
-        year=year_wished(now.astimezone(zone).date()) if occasion == "new-year" else None,
+        year=(year_wished(today) or today.year + 1) if occasion == "new-year" else None,
         city=shared_city(me.city, listed.city if listed else ""),
         title=clean(title, _NAMED_LONGEST) or None,
         company=clean(company, _NAMED_LONGEST) or None,
@@ -135,9 +137,11 @@ def untold(news: tuple[News, ...], told: frozenset[str], today: date) -> News | 
     return max(current, key=lambda item: item.since or date.min, default=None)
 
 
-def year_wished(today: date) -> int:
-    """Return the year to wish well for: from December on the coming one, else the present one."""
-    return today.year + (today.month == _DECEMBER)
+def year_wished(today: date) -> int | None:
+    """Return the year to wish well for: from November on the coming one, until February the present one; else None."""
+    if today.month >= _NOVEMBER:
+        return today.year + 1
+    return today.year if today.month <= _FEBRUARY else None
 
 
 def signed(name: str) -> str:

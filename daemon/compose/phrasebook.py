@@ -44,7 +44,7 @@ class Phrasebook:
         if self.own is None:
             return
         if not self.own.is_dir():
-            yield BrokenTemplate(self.own.name, "there is no such folder; the built-in templates are used")
+            yield BrokenTemplate(str(self.own), "there is no such folder")
             return
         known = {(language, name) for language in get_args(Language) for name in (*get_args(Occasion), COMMON)}
         for file in sorted(self.own.rglob("*.toml")):

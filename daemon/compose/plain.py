@@ -13,6 +13,7 @@ _MARKS_IN_A_ROW: Final = re.compile(
     r"([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{2})[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
 )
 _ENDS: Final = ".!?…"
+_ADDRESS: Final = re.compile(r"[a-z][\w.+-]*(?:://|@)|www\.")  # where small and capital letters may differ
 _CLOSERS: Final = "\"'\u201d\u2019)»"
 
 
@@ -35,7 +36,7 @@ def sentence(text: str, limit: int) -> str:
         return ""
     if line.rstrip(_CLOSERS)[-1:] not in set(_ENDS):
         line = line.rstrip(",;:-\u2013\u2014 ") + "."
-    return line[0].upper() + line[1:]
+    return line if _ADDRESS.match(line) else line[0].upper() + line[1:]
 
 
 def fold(text: str) -> str:

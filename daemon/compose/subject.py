@@ -31,6 +31,10 @@ _NUMBERED: Final = re.compile(
 _ADDRESS: Final = re.compile(
     r"@|://|\bwww\.|\b[\w-]+\.(?:com|org|net|edu|gov|io|info|example|[a-z]{2}/)", re.IGNORECASE
 )
+_FILE: Final = re.compile(
+    r"\.(?:xlsx?|docx?|pptx?|pdf|zip|jpe?g|png|gif|heic|csv|txt|rtf|od[tsp]|key|pages|numbers|md|html?|eml|ics|mp[34])\b",
+    re.IGNORECASE,
+)
 _BETWEEN_NAMES: Final = re.compile(r"<>|<->|\s[/|x\u00d7]\s|^\w+\s?(?:[/&+]|<)\s?\w+$", re.IGNORECASE)
 _LETTERS_AT_LEAST: Final = 4
 _DIGITS_AT_MOST: Final = 0.3  # of letters and digits
@@ -111,7 +115,7 @@ def _reads_well(bare: str) -> bool:
         return False
     if any(char in '<>{}[]()|\\`$%^~=*_"“”?!:;#/' for char in bare):
         return False
-    return not (_ADDRESS.search(bare) or _BETWEEN_NAMES.search(bare))
+    return not (_ADDRESS.search(bare) or _FILE.search(bare) or _BETWEEN_NAMES.search(bare))
 
 
 def _opens_empty(bare: str) -> bool:

@@ -9,9 +9,10 @@ folder in `sources` wins part by part, so that a user's own can stand before the
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -35,6 +36,7 @@ _SILENCES: Final = ("weeks", "months", "years")
 _KINDS: Final = ("mail", "meeting")
 _FORMALITIES: Final = get_args(Formality)
 _TABLES: Final = frozenset({"greeting", "greeting_formal", "when", "leave_out"})  # of a file, beside the parts
+_OWN_TABLES: Final = frozenset({"leave_out"})  # those that a user's file may have
 _UNKNOWN: Final = "unknown"  # stands for a relation that the config does not tell
 COMMON: Final = "common"
 """The name of the file that all occasions of a language share."""
@@ -62,7 +64,8 @@ class Wording:
     """One way to say one part.
 
     `id` is made of the text, so that it names the same words wherever they move within a file. `needs` are the facts
-    it names. Empty `silences`, `relations`, `kinds` and `formality` mean any.
+    it names, or its group is kept for. Empty `silences`, `relations`, `kinds` and `formality` mean any. `spare`: it is
+    used only where none that stands before it suits.
     """
 
     id: str
@@ -73,6 +76,7 @@ class Wording:
     relations: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     formality: str = ""
+    spare: bool = False
 
     @property
     def is_particular(self) -> bool:
@@ -96,6 +100,9 @@ class Wording:
 _BOUNDED: Final = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or,
 )  # fmt: skip
+_BRACE: Final = re.compile(r"[{}]")
+_LINES: Final = frozenset({"subject", "sign_off"})  # parts that are no sentences
+_ENDS: Final = re.compile(r"(?:[.!?…:]|\}\})[\"'»”’)]?\s*\Z")  # noqa: RUF001 -- as languages close quotes
 # Drafts are plain text: nothing to escape.
 _environment: Final = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
@@ -109,22 +116,33 @@ def built_in() -> Traversable:
 def wordings(language: Language, occasion: Occasion, sources: tuple[Traversable, ...] = ()) -> tuple[Wording, ...]:
     """Return all wordings for an occasion in a language: the occasion's own and the common ones of other parts.
 
-    Each part is that of the last source that has it, of the occasion's file or else of the common one.
+    Each part is that of the last source that has it, of the occasion's file or else of the common one. Those that it
+    stands before are there to spare, for what it does not suit.
 
     Raises:
         BrokenTemplate: a file is missing or wrong.
     """
-    layers = [(name, source) for name in (occasion, COMMON) for source in reversed(sources or (built_in(),))]
+    sources = sources or (built_in(),)
+    found = _by_part(language, occasion, sources)
+    if len(sources) > 1:
+        parts = {one.part for one in found if one not in _by_part(language, occasion, sources[:1])}
+        found += [replace(one, spare=True) for one in _by_part(language, occasion, sources[:1]) if one.part in parts]
+    return tuple(found)
+
+
+def _by_part(language: Language, occasion: Occasion, sources: tuple[Traversable, ...]) -> list[Wording]:
+    """Return the wordings of each part, of the first file that has it."""
     found: list[Wording] = []
     missing = {occasion, COMMON}
-    for name, source in layers:
-        if source.joinpath(language, f"{name}.toml").is_file():
-            missing.discard(name)
-            parts = {wording.part for wording in found}
-            found += [wording for wording in read_file(language, name, (source,)) if wording.part not in parts]
+    for name in (occasion, COMMON):
+        for source in reversed(sources):
+            if source.joinpath(language, f"{name}.toml").is_file():
+                missing.discard(name)
+                parts = {wording.part for wording in found}
+                found += [wording for wording in read_file(language, name, (source,)) if wording.part not in parts]
     if missing:
         raise BrokenTemplate(f"{language}/{min(missing)}.toml", "there is no such template")
-    return tuple(found)
+    return found
 
 
 @cache
@@ -195,6 +213,8 @@ def read_file(language: str, name: str, sources: tuple[Traversable, ...]) -> tup
     file = _File(language, name, sources)
     read: list[Wording] = []
     for part, groups in file.table.items():
+        if part in _TABLES - _OWN_TABLES and sources[-1] != built_in():
+            raise file.fault(f"[{part}] is told by auld's own files alone; a greeting can be given to [[people]]", part)
         if part in _TABLES:
             continue
         if part not in PARTS or not isinstance(groups, list):
@@ -235,6 +255,7 @@ def _group(file: _File, part: str, group: object) -> list[Wording]:
             ("silence", _SILENCES),
             ("relation", (*get_args(Relation), _UNKNOWN)),
             ("kind", _KINDS),
+            ("known", tuple(sorted(FACTS))),
         )
     }
     formality = group.get("formality", "")
@@ -261,6 +282,10 @@ def _wording(file: _File, part: str, text: object, kept: Mapping[str, frozenset[
     if doing := next((node for node in parsed.find_all(Node) if not isinstance(node, _BOUNDED)), None):
         what = type(doing).__name__.lower()
         raise file.fault(f'[[{part}]] "{text}": only facts in {{{{ }}}} and {{% if %}} may stand here, no {what}', text)
+    if brace := _BRACE.search("".join(data.data for data in parsed.find_all(nodes.TemplateData))):
+        raise file.fault(f'[[{part}]] "{text}": a lone {brace[0]} (a fact stands in two, as in {{{{ topic }}}})', text)
+    if part not in _LINES and not _ENDS.search(text):
+        raise file.fault(f'[[{part}]] "{text}" does not end as a sentence does', text)
     needs = find_undeclared_variables(parsed)
     if strange := needs - FACTS:
         raise file.fault(f'[[{part}]] "{text}" names {", ".join(sorted(strange))}, which is no fact', text)
@@ -269,7 +294,7 @@ def _wording(file: _File, part: str, text: object, kept: Mapping[str, frozenset[
         id=f"{part}-{digest}",
         part=part,
         text=text,
-        needs=frozenset(needs),
+        needs=frozenset(needs) | kept["known"],
         silences=kept["silence"],
         relations=kept["relation"],
         kinds=kept["kind"],

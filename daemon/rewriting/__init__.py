@@ -8,7 +8,7 @@ stays: there is always a draft.
 
 from daemon.rewriting.brief import Brief, brief_of, retold
 from daemon.rewriting.place import check_url
-from daemon.rewriting.rewrite import SECONDS, Kept, Rewritten, exchange, rewrite
+from daemon.rewriting.rewrite import SECONDS, Kept, Rewritten, exchange, rewrite, unreachable
 from daemon.rewriting.verdict import Fault, judge
 
 __all__ = [
@@ -23,4 +23,5 @@ __all__ = [
     "judge",
     "retold",
     "rewrite",
+    "unreachable",
 ]

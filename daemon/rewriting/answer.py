@@ -47,7 +47,7 @@ def read(body: bytes) -> tuple[str, ...] | Fault:
     try:
         choices = _Completion.model_validate(orjson.loads(body)).choices
     except (ValueError, ValidationError, RecursionError):
-        return Fault("the server's answer is none of a chat")
+        return Fault("the server did not answer as a model's server does")
     if not choices:
         return Fault("the server's answer has no text")
     message = choices[0].message

@@ -13,7 +13,7 @@ from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
@@ -60,6 +60,23 @@ def ask(url: str, body: bytes, key: str, seconds: float, tick: Callable[[], floa
     return answer
 
 
+def reach(url: str, seconds: float, tick: Callable[[], float]) -> None:
+    """See whether a server answers at all; nothing is sent to it, no key either.
+
+    Raises:
+        NoAnswer: it does not.
+    """
+    try:
+        address = check_url(url)
+    except ValueError as err:
+        raise NoAnswer(f"nothing is sent to the url of [writing.model]; {err}") from None
+    looking = ahead.begin(lambda: _look(address, seconds, tick))
+    try:
+        looking.result(seconds)
+    except Exception as err:  # noqa: BLE001 -- as above
+        raise NoAnswer(_told(err)) from None
+
+
 def read_key(command: str, within: float = KEY_WITHIN) -> str:
     """Return the key that a command prints in its first line within so many seconds, "" without a command.
 
@@ -103,11 +120,21 @@ def _printed(process: "subprocess.Popen[bytes]") -> bytes:
         return stdout.read(_KEY_LONGEST + 1)
 
 
+def _session(address: str, seconds: float, tick: Callable[[], float]) -> "requests.Session":
+    session = http.plain_session()
+    http.bound(session, tick, seconds=seconds, size=LARGEST)
+    if is_loopback(urlsplit(address).hostname or ""):
+        session.trust_env = False  # a proxy would take the text off this machine
+    return session
+
+
+def _look(address: str, seconds: float, tick: Callable[[], float]) -> None:
+    with _session(address, seconds, tick) as session:
+        session.get(urljoin(address, "../models"), timeout=(min(_CONNECT, seconds), seconds), allow_redirects=False)
+
+
 def _post(address: str, body: bytes, key: str, seconds: float, tick: Callable[[], float]) -> tuple[int, bytes]:
-    with http.plain_session() as session:
-        http.bound(session, tick, seconds=seconds, size=LARGEST)
-        if is_loopback(urlsplit(address).hostname or ""):
-            session.trust_env = False  # a proxy would take the text off this machine
+    with _session(address, seconds, tick) as session:
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if key:
             headers["Authorization"] = f"Bearer {key}"

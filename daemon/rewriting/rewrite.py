@@ -14,6 +14,7 @@ from daemon.settings import Model
 SECONDS: Final = 60.0
 """The time for all that a rewriting takes, the second try and the key included."""
 _TRIES: Final = 2
+_LOOK: Final = 5.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +26,13 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The template's text stays. `reason` is a sentence for the user, and holds nothing of what came from outside."""
+    """The template's text stays. `reason` is a sentence for the user, and holds nothing of what came from outside.
+
+    `unanswered`: there was no answer, so that asking for another text is likely to be as vain.
+    """
 
     reason: str
+    unanswered: bool = False
 
 
 def rewrite(
@@ -56,8 +61,19 @@ def rewrite(
                 told = wrong
             fault = told
     except client.NoAnswer as err:
-        return Kept(str(err))
+        return Kept(str(err), unanswered=True)
     return Kept(f"the model's text is not used: {fault.reason}")
+
+
+def unreachable(model: Model, *, seconds: float = _LOOK, tick: Callable[[], float] = monotonic) -> str:
+    """Return why the model's server does not answer, as a sentence; "" if it does. Nothing is sent to it."""
+    from daemon.rewriting import client  # noqa: PLC0415 -- as above
+
+    try:
+        client.reach(model.url, seconds, tick)
+    except client.NoAnswer as err:
+        return str(err)
+    return ""
 
 
 def exchange(brief: Brief, model: Model, examples: str = "") -> str:

@@ -98,6 +98,10 @@ def _without_sayings(texts: Sequence[str], sayings: Sequence[str]) -> tuple[tupl
     return tuple(texts), missing
 
 
+_ARTICLES: Final = frozenset({"the", "a", "an"})
+"""In English a topic has its own, or stands in quotes; other languages may set one before a title."""
+
+
 def _loosely(saying: str) -> re.Pattern[str]:
     """Return what finds a sentence: its full stop may be missing, its first letter small, its quotes others."""
     first, rest = saying[0], re.escape(saying[1:].translate(_SPACES).removesuffix("."))
@@ -127,7 +131,9 @@ def _topic(brief: Brief, own: Sequence[str], said: Sequence[str]) -> Iterator[Fa
     free = not (brief.topic or "")[:1].isalpha() or not tongue(brief.language).leads
     leads = tongue(brief.language).leads.union(lead for lead, _ in _around_topic(said))
     for lead, after in _around_topic(own):
-        if not lead or not (free or lead in leads) or after.isalnum() or after in _APOSTROPHES:
+        wrong = not lead or (lead not in leads and not free)
+        wrong = wrong or (brief.language == "en" and lead in _ARTICLES and lead not in leads)
+        if wrong or after.isalnum() or after in _APOSTROPHES:
             yield Fault(f"{TOPIC} stands where no noun phrase can stand", f"{lead} {TOPIC}{after}")
 
 

@@ -1,11 +1,12 @@
 """The optional language model, from the command line: what leaves the machine, what is used, and what happens else."""
 
 import json
+import socket
 from collections.abc import Iterator
 
 import pytest
 
-from tests.cli.archive import Home
+from tests.cli.archive import Home, listed
 from tests.rewriting.fake import Reply, Server, told
 
 _ANA = '[[people]]\nname = "Ana Lima"\nemails = ["ana@example.org"]\nevery = "1 month"\n'
@@ -67,14 +68,14 @@ def test_whatever_the_server_does_the_draft_is_written_from_the_template(
     server.sends(reply)
     ran = written.run("draft", "Ana", "--json")
     assert ran.json[0]["body"] == plain
-    assert "Ana Lima: auld's own words, for" in ran.err
+    assert "Ana Lima: as auld wrote it, without the model: " in ran.err
     assert len(written.lying()) == 1
 
 
 def test_what_a_model_makes_up_is_not_used(written: Home, server: Server) -> None:
     server.says(lambda document: told((*_asked(document)[:-1], "Call me on Friday at +31 20 555 0100, I promise.")))
     ran = written.run("draft", "Ana")
-    assert "auld's own words" in ran.err
+    assert "as auld wrote it" in ran.err
     assert "555" not in written.lying()[0].message.get_content()
 
 
@@ -94,3 +95,25 @@ def test_a_server_elsewhere_needs_https(ana: Home) -> None:
 def test_check_says_that_a_model_may_write(written: Home, server: Server) -> None:
     assert "small may rewrite drafts" in " ".join(written.run("check", code=(0, 1)).out.split())
     assert server.asked == []
+
+
+def test_a_server_that_does_not_answer_is_asked_once_in_a_round(home: Home, server: Server) -> None:
+    names = ("Ana Lima", "Bela Kovacs", "Carl Weber")
+    for place, name in enumerate(names):
+        home.friend(f"{name} <{name.split()[0].lower()}@example.org>", silent=120 + place, times=1)
+    model = f'[writing.model]\nurl = "{server.url}"\nmodel = "small"\n'
+    home.configure(listed(*names) + model)
+    home.run("sync")
+    server.sends(Reply(b"", status=503))
+    said = home.run("draft").err
+    assert len(server.asked) == 1
+    assert said.count("the model's server answered 503") == 3
+    assert len(home.lying()) == 3
+
+
+def test_check_says_that_the_server_is_down(written: Home) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        url = f"http://127.0.0.1:{held.getsockname()[1]}/v1"
+    written.configure(f'{_ANA}[writing.model]\nurl = "{url}"\nmodel = "small"\n')
+    (model,) = [one for one in written.ask("check", code=0) if one["name"] == "model"]
+    assert model["result"] == "warn"

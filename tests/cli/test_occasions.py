@@ -191,3 +191,96 @@ def test_of_two_drafts_of_a_day_no_sentence_is_the_same(home: Home) -> None:
     one, other = (set(body["body"].replace("?", ".").split(". ")) for body in home.ask("draft", "--dry-run"))
     assert len(one & other) == 0
     assert before(0) == NOW == datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+def test_an_occasion_that_is_untrue_is_refused(ana: Home) -> None:
+    ran = ana.run("draft", "Ana", "--occasion", "sorry-for-the-silence", "--dry-run", code=1)
+    assert "Ana Lima waits for no answer" in ran.err
+    ran = ana.run(
+        "draft", "Ana", "--occasion", "new-year", "--dry-run", now=datetime(2027, 6, 1, 9, tzinfo=UTC), code=1
+    )
+    assert "November to February" in ran.err
+    assert "2027" in _draft(ana, "Ana", "--occasion", "new-year")["body"], "the one that comes"
+    for occasion in ("sorry-for-the-silence", "new-year"):
+        ana.run("draft", "Ana", "--preview", occasion, now=datetime(2027, 6, 1, 9, tzinfo=UTC))
+
+
+def test_a_lunch_with_whoever_lives_elsewhere_claims_no_common_city(ana: Home) -> None:
+    for day in range(40):
+        now = after(days=day)
+        body = dict(ana.ask("draft", "Ana", "--dry-run", "--occasion", "lunch", now=now)[0])["body"]
+        assert "city" not in body
+        assert "nearby" not in body
+
+
+def test_why_there_is_no_news_to_tell_is_said_as_it_is(ana: Home) -> None:
+    def why() -> str:
+        return ana.run("draft", "Ana", "--occasion", "news", "--dry-run", code=1).err
+
+    assert "no current news of yours" in why()
+    news = '[[me.news]]\ntext = "I moved to the data team."\n'
+    listed(ana, 'language = "de"\n', extra=news)
+    assert "your news is in en and drafts to Ana Lima are in de" in why()
+
+
+def test_a_draft_taken_back_at_a_word_gives_its_notes_back(ana: Home) -> None:
+    listed(ana, every="3 years")
+    ana.run("note", "Ana", "--promoted", "Head of Design")
+    ana.run("note", "Ana", "The choir sings on Friday.")
+    ana.run("draft")
+    assert [one["used"] for one in ana.ask("note", "--list")] == [True, True]
+    ana.run("drafts", "--withdraw", "--all")
+    assert [one["used"] for one in ana.ask("note", "--list")] == [False, False]
+    assert [one["occasion"] for one in ana.ask("due")] == ["congratulations"]
+
+
+def test_one_that_is_deleted_gives_back_what_it_was_to_tell_beside_its_occasion(ana: Home) -> None:
+    listed(ana, every="3 years")
+    ana.run("note", "Ana", "--promoted", "Head of Design")
+    ana.run("note", "Ana", "The choir sings on Friday.")
+    ana.run("draft")
+    ana.lying()[0].path.unlink()
+    for minutes in (5, 20):
+        ana.run("once", now=after(minutes=minutes))
+    assert ana.statuses(after(minutes=20)) == ["deleted"]
+    used = {one["kind"]: one["used"] for one in ana.ask("note", "--list", now=after(minutes=20))}
+    assert used == {"promoted": True, "note": False}
+
+
+def test_a_note_that_no_draft_could_tell_is_refused(ana: Home) -> None:
+    assert "at most 300 characters" in ana.run("note", "Ana", "word " * 70, code=2).err
+    assert "one question at most" in ana.run("note", "Ana", "Are you coming? Is Bo?", code=2).err
+    assert ana.ask("note", "--list") == []
+
+
+def test_an_address_in_a_note_is_told_as_it_is(ana: Home) -> None:
+    ana.run("note", "Ana", "https://example.org/Photos shows them")
+    assert "https://example.org/Photos shows them." in _draft(ana)["body"]
+
+
+def test_why_nobody_is_written_to_is_said_as_it_is(ana: Home) -> None:
+    ana.run("pause", "2 weeks")
+    assert "paused until" in ana.run("draft").err
+    assert "paused until" in ana.run("once").err
+    ana.run("resume")
+    ana.begin(ANA)
+    assert "1 person is due and held back" in ana.run("once").err
+
+
+def test_all_drafts_are_taken_back_only_if_that_is_meant(ana: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    ana.run("draft")
+    monkeypatch.setattr("daemon.cli.drafting.confirmed", lambda _: False)
+    assert "Nothing was changed" in ana.run("drafts", "--all", code=1).err
+    assert ana.statuses() == ["open"]
+    monkeypatch.setattr("daemon.cli.drafting.confirmed", lambda _: True)
+    ana.run("drafts", "--all")
+    assert ana.statuses() == ["withdrawn"]
+
+
+def test_a_preview_says_that_own_words_are_broken(ana: Home) -> None:
+    (ana.path / "templates" / "en").mkdir(parents=True)
+    (ana.path / "templates" / "en" / "lunch.toml").write_text("[[opening", encoding="utf-8")
+    listed(ana, extra='[writing]\ntemplates = "templates"\n')
+    ran = ana.run("draft", "--preview", "lunch")
+    assert "auld's own words are used in the place of en/lunch.toml" in ran.err
+    assert ana.run("draft", "--preview", "catch-up").err == ""

@@ -94,7 +94,7 @@ def test_a_listed_person_is_greeted_as_the_config_says() -> None:
 
 @pytest.mark.parametrize(
     ("days", "bucket"),
-    [(0, Silence.WEEKS), (59, Silence.WEEKS), (60, Silence.MONTHS), (364, Silence.MONTHS), (365, Silence.YEARS)],
+    [(0, Silence.WEEKS), (89, Silence.WEEKS), (90, Silence.MONTHS), (364, Silence.MONTHS), (365, Silence.YEARS)],
 )
 def test_the_silence_falls_into_a_bucket(days: int, bucket: Silence) -> None:
     assert silence(NOW - timedelta(days=days), NOW) is bucket
@@ -127,7 +127,14 @@ def test_the_year_wished_is_the_coming_one_until_new_year(today: date, year: int
 
 
 def test_a_new_year_draft_knows_its_year() -> None:
-    assert gathered(None, occasion="new-year").year == 2026  # type: ignore[attr-defined]
+    assert gathered(None, occasion="new-year").year == 2027  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("month", "year"), [(11, 2027), (12, 2027), (1, 2026), (2, 2026), (3, None), (6, None), (10, None)]
+)
+def test_a_year_is_wished_for_from_november_to_february(month: int, year: int | None) -> None:
+    assert year_wished(date(2026, month, 15)) == year
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,16 @@
 """Template files: what a native speaker may write, and what is told when it is wrong."""
 
 import json
+import re
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from daemon.compose.draft import compose, example
+from daemon.compose.facts import Silence
 from daemon.compose.lists import contains, entries, equals
 from daemon.compose.phrasebook import BUILT_IN, Phrasebook
 from daemon.compose.wording import BrokenTemplate, built_in, greetings, render, wordings
@@ -22,7 +26,7 @@ def folder(tmp_path: Path, text: str) -> Path:
 def test_a_later_folder_wins_file_by_file(tmp_path: Path) -> None:
     own = folder(tmp_path, '[[opening]]\nsay = ["My own words."]')
     read = wordings("en", "catch-up", (built_in(), own))
-    assert [wording.text for wording in read if wording.part == "opening"] == ["My own words."]
+    assert [wording.text for wording in read if wording.part == "opening" and not wording.spare] == ["My own words."]
     assert any(wording.part == "shared" for wording in read)
 
 
@@ -120,7 +124,8 @@ def test_a_list_is_searched_by_whole_words_without_accents() -> None:
 
 def test_own_words_win_and_a_broken_file_is_left_aside_and_told(tmp_path: Path) -> None:
     own = Phrasebook(folder(tmp_path, '[[opening]]\nsay = ["My own words."]'))
-    assert [one.text for one in own.wordings("en", "catch-up") if one.part == "opening"] == ["My own words."]
+    said = [one.text for one in own.wordings("en", "catch-up") if one.part == "opening" and not one.spare]
+    assert said == ["My own words."]
     assert list(own.faults()) == []
     (tmp_path / "other").mkdir()
     broken = Phrasebook(folder(tmp_path / "other", '[[opening]]\nsay = [\n"{{ phone }}",\n]'))
@@ -128,6 +133,47 @@ def test_own_words_win_and_a_broken_file_is_left_aside_and_told(tmp_path: Path) 
     assert [str(fault) for fault in broken.faults()] == [
         'en/catch-up.toml, line 3: [[opening]] "{{ phone }}" names phone, which is no fact'
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("common", '[[sign_off]]\nrelation = ["friend"]\nsay = ["Cheers,"]'),
+        ("catch-up", '[[subject]]\nsilence = ["years"]\nsay = ["Long time"]'),
+        ("catch-up", '[[opening]]\nsilence = ["years"]\nsay = ["So much time has gone by."]'),
+        ("catch-up", f'[[opening]]\nsay = ["{"Many words. " * 60}"]'),
+        ("catch-up", '[[opening]]\nsay = ["Are you well? Are you? Are you at all?"]'),
+    ],
+)
+@pytest.mark.parametrize("silence", Silence)
+def test_where_own_words_do_not_suit_auld_has_its_own(
+    tmp_path: Path, name: str, content: str, silence: Silence
+) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / f"{name}.toml").write_text(content, encoding="utf-8")
+    own = Phrasebook(tmp_path)
+    facts = replace(example("catch-up"), silence=silence)
+    composed = compose(facts, avoid=(), seed="x", phrasebook=own)
+    whole = f"{composed.subject}\n{composed.body}"
+    assert composed.subject
+    assert whole.count("?") <= 1
+    assert 40 <= len(composed.body.split()) <= 130
+    if "years" in content:
+        word = "Long time" if name == "catch-up" and "subject" in content else "So much time"
+        assert (word in whole) is (silence is Silence.YEARS)
+
+
+def test_what_own_words_may_not_be_is_told_with_its_line(tmp_path: Path) -> None:
+    for text, reason in (
+        ('[[opening]]\nsay = ["About {topic}."]', "line 2: .* a lone {"),
+        ('[[opening]]\nsay = ["hello there"]', "line 2: .* does not end as a sentence does"),
+        ('[greeting]\nnamed = "Yo NAME,"', "line 1: .* auld's own files alone"),
+        ('[[opening]]\nknown = ["phone"]\nsay = ["Hello."]', "line 2: .* known is a list of"),
+    ):
+        (own := tmp_path / str(len(text)) / "en").mkdir(parents=True)
+        (own / "catch-up.toml").write_text(text, encoding="utf-8")
+        (fault,) = Phrasebook(own.parent).faults()
+        assert re.search(reason, str(fault)), fault
 
 
 def test_what_is_not_read_is_told(tmp_path: Path) -> None:

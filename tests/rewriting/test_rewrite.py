@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from daemon.rewriting import Kept, Rewritten, brief_of, check_url, exchange, rewrite
+from daemon.rewriting import Kept, Rewritten, brief_of, check_url, exchange, rewrite, unreachable
 from daemon.rewriting.answer import read
 from daemon.rewriting.verdict import Fault
 from daemon.settings import Language, Model
@@ -161,11 +161,23 @@ def test_a_proxy_does_not_take_the_text_off_this_machine(server: Server, monkeyp
     assert isinstance(rewrite(brief(), server.model), Rewritten)
 
 
+def test_a_server_is_looked_for_without_anything_being_sent(server: Server) -> None:
+    assert unreachable(server.model) == ""
+    assert server.asked == []
+
+
+def test_one_that_is_down_or_says_nothing_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        model = Model(url=f"http://127.0.0.1:{held.getsockname()[1]}/v1", model="small")
+        assert unreachable(model, seconds=SHORT) == "the model did not answer in time: a smaller one is faster"
+    assert unreachable(model) == "the model's server cannot be reached (Connection refused): is it running?"
+
+
 def test_a_server_that_is_down_is_told() -> None:
     with socket.create_server(("127.0.0.1", 0)) as held:
         port = held.getsockname()[1]
     result = rewrite(brief(), Model(url=f"http://127.0.0.1:{port}/v1", model="small"))
-    assert result == Kept("the model's server cannot be reached (Connection refused): is it running?")
+    assert result == Kept("the model's server cannot be reached (Connection refused): is it running?", unanswered=True)
 
 
 def test_a_host_that_there_is_not_is_told() -> None:
@@ -215,7 +227,7 @@ def test_the_second_try_has_what_is_left_of_the_time(server: Server, monkeypatch
     monkeypatch.setattr("daemon.rewriting.answer.read", read_slowly)
     server.says(lambda _: "no JSON")
     result = rewrite(brief(), server.model, seconds=60, tick=lambda: now[0])
-    assert result == Kept("the model did not answer in time: a smaller one is faster")
+    assert result == Kept("the model did not answer in time: a smaller one is faster", unanswered=True)
     assert len(server.asked) == 1
 
 
@@ -291,7 +303,9 @@ def test_json_in_a_fence_or_behind_a_thought_is_read(content: str) -> None:
 
 def test_a_broken_answer_is_asked_for_once_more(server: Server) -> None:
     server.sends(Reply(BROKEN["a page"]))
-    assert rewrite(brief(), server.model) == Kept("the model's text is not used: the server's answer is none of a chat")
+    assert rewrite(brief(), server.model) == Kept(
+        "the model's text is not used: the server did not answer as a model's server does"
+    )
     assert len(server.asked) == 2
 
 

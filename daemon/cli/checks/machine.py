@@ -10,7 +10,7 @@ from typing import Final, get_args
 from connectors.base import Finding
 from daemon.cli.output import plain
 from daemon.cli.session import Session
-from daemon.settings import Language, Occasion
+from daemon.settings import Language, Model, Occasion
 from daemon.store import read_side
 
 _ENOUGH_DISK: Final = 200 * 1024 * 1024
@@ -66,6 +66,15 @@ def disk_found(session: Session) -> Iterator[Finding]:
         )
 
 
+def _model_found(model: Model) -> Finding:
+    from daemon.rewriting import unreachable  # noqa: PLC0415 -- loads requests
+
+    told = f"{plain(model.model)} may rewrite drafts; it is told no name and no subject"
+    if reason := unreachable(model):
+        return Finding("model", "warn", f"{told}, but {reason}", "until it is there, drafts stay as auld writes them")
+    return Finding("model", "ok", told, "what it would be sent: auld draft --dry-run -v")
+
+
 def templates_found(session: Session) -> Iterator[Finding]:
     """Yield whether the wordings that come with auld are whole, and what is wrong with the user's own."""
     from daemon.compose import BUILT_IN, BrokenTemplate, preview  # noqa: PLC0415
@@ -82,12 +91,7 @@ def templates_found(session: Session) -> Iterator[Finding]:
     except BrokenTemplate as err:
         yield Finding("templates", "fail", str(err), "install auld again")
     if settings.writing.model is not None:
-        yield Finding(
-            "model",
-            "ok",
-            f"{plain(settings.writing.model.model)} may rewrite drafts; it is told no name and no subject",
-            "what it would be sent: auld draft --dry-run -v",
-        )
+        yield _model_found(settings.writing.model)
     own = phrasebook(settings)
     if own.own is None:
         return
@@ -96,7 +100,7 @@ def templates_found(session: Session) -> Iterator[Finding]:
         yield Finding(
             "templates",
             "warn",
-            plain(f"{own.own.name}/{fault}", 400),
+            plain(str(fault) if fault.place == str(own.own) else f"{own.own.name}/{fault}", 400),
             "mend it; until then auld's own words are used in its place",
         )
     if not faults:
