@@ -253,7 +253,8 @@ def due(as_json: Json = False) -> None:
 @_command(
     "draft",
     'auld draft --dry-run\nauld draft\nauld draft "Ana Lima" --occasion lunch\n'
-    'auld draft --preview birthday --language fr\nauld draft "Ana Lima" --preview lunch',
+    'auld draft --preview birthday --language fr\nauld draft "Ana Lima" --preview lunch\n'
+    "auld draft --dry-run -v        shows besides what a model of [writing.model] would be sent",
 )
 def draft(
     who: Annotated[str | None, typer.Argument(metavar="PERSON", help="Only to this person, due or not.")] = None,

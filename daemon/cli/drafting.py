@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from shlex import quote
 from typing import TYPE_CHECKING, Any, get_args
 
 from daemon.cli.choices import confirmed, named
@@ -73,14 +74,25 @@ def draft(session: Session, who: str | None, occasion: str | None, *, dry: bool,
         show(written)
     tell_unwritten(unwritten)
     if written and dry:
-        say(f"{count(len(written), 'draft')} would be written; nothing was.")
+        say(f"{count(len(written), 'draft')} would be written; nothing was.{_rewriting(session)}")
     elif written:
         places = ", ".join(sorted({one.account for one in written}))
         say(f"{count(len(written), 'draft')} written, in the Drafts folder of {plain(places)}. Nothing is sent.")
     else:
         say(why_none)
+        if dry and who is not None and unwritten:
+            say(f"To look at one all the same: auld draft {quote(who)} --preview {occasion or 'catch-up'}")
     faulty = drafted.faults or any(one.fault for one in unwritten)
     return NEEDS_USER if faulty or (who and not written) else DONE
+
+
+def _rewriting(session: Session) -> str:
+    """Return what a dry run does not show: that a model may rewrite the drafts."""
+    model = session.settings.writing.model
+    if model is None:
+        return ""
+    more = "" if session.options.verbose else "; -v shows what it would be sent"
+    return f" {plain(model.model)} may rewrite what is written{more}."
 
 
 def _leaving(settings: Settings, one: Written) -> str:

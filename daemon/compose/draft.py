@@ -24,6 +24,8 @@ WORDS_AT_MOST: Final = 110
 """Bounds of a draft without greeting, sign-off and signature; the user may say more, auld does not."""
 
 _PARAGRAPHS: Final = (("opening", "shared", "bridge"), ("note",), ("news",), ("question", "closing"))
+_ASKED: Final = (("opening", "shared", "bridge"), ("question", "closing"), ("note",), ("news",))
+"""Where something is asked for: nothing stands between what it is and the question."""
 _SPARED: Final[tuple[frozenset[str], ...]] = (
     frozenset(),
     frozenset({"closing"}),
@@ -115,8 +117,8 @@ def compose(
         if phrasebook != BUILT_IN:  # the user's own are too long, too short or ask too much: auld's never are
             return compose(facts, avoid=avoid, seed=seed, reply_subject=reply_subject, liked=liked)
         kept = plans[-1]
-    lines = [facts.greeting]
-    text = [" ".join(said[part] for part in paragraph if part in kept) for paragraph in _PARAGRAPHS]
+    lines, order = [facts.greeting], _ASKED if facts.occasion == "reference" else _PARAGRAPHS
+    text = [" ".join(said[part] for part in paragraph if part in kept) for paragraph in order]
     lines += _begun(facts.greeting, [paragraph for paragraph in text if paragraph])
     lines.append("\n".join(line for line in (said["sign_off"], clean(facts.signed, _LINE)) if line))
     if signature := _signature(facts.signature):
