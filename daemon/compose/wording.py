@@ -125,8 +125,9 @@ def wordings(language: Language, occasion: Occasion, sources: tuple[Traversable,
     sources = sources or (built_in(),)
     found = _by_part(language, occasion, sources)
     if len(sources) > 1:
-        parts = {one.part for one in found if one not in _by_part(language, occasion, sources[:1])}
-        found += [replace(one, spare=True) for one in _by_part(language, occasion, sources[:1]) if one.part in parts]
+        base = wordings(language, occasion, sources[:1])
+        own = {one.part for one in set(found).symmetric_difference(base)}
+        found += [replace(one, spare=True) for one in base if one.part in own]
     return tuple(found)
 
 
