@@ -3,12 +3,14 @@
 Raises instead of writing a header that a name or subject could break out of.
 """
 
+import re
 from datetime import UTC, datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address as HeaderAddress
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, quote
 from typing import Final
 
 from connectors.errors import Refused
@@ -16,10 +18,9 @@ from connectors.mime.text import TEXT_LIMIT
 from connectors.text import clean
 from connectors.types import Address, NewDraft
 
-# Two limits: a header line has the longest there is, because an In-Reply-To that is folded becomes an encoded word and
-# threading breaks; a line of quoted-printable ends at 76 (RFC 2045, section 6.7).
-_HEADERS: Final = SMTP.clone(max_line_length=998)
-_BODY: Final = SMTP.clone(max_line_length=76)
+_BODY: Final = SMTP.clone(max_line_length=76)  # a line of quoted-printable ends there (RFC 2045, section 6.7)
+_PLAIN: Final = 900  # of 998 that a line of a header may have (RFC 5322, section 2.1.1)
+_ATOMS: Final = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?: [\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _REFERENCES_LAST: Final = 8
 
 
@@ -31,30 +32,53 @@ def write_draft(draft: NewDraft, linesep: str = "\r\n") -> bytes:
     Raises:
         Refused: an address, the key or a Message-ID it answers cannot stand in a header.
     """
-    message = EmailMessage(policy=_BODY.clone(linesep=linesep))
-    message["From"] = _header_address(draft.sender)
-    message["To"] = _header_address(draft.to)
-    message["Subject"] = clean(draft.subject, TEXT_LIMIT)
-    message["Date"] = format_datetime(_aware(draft.written_at))
-    message["Message-ID"] = _bracketed(draft.key)
-    if draft.in_reply_to:
-        message["In-Reply-To"] = _bracketed(draft.in_reply_to)
     references = draft.references
     if len(references) > _REFERENCES_LAST + 1:
         references = (references[0], *references[-_REFERENCES_LAST:])
-    if references:
-        message["References"] = " ".join(_bracketed(one) for one in references)
+    fields = {
+        "From": _mailbox(draft.sender, linesep),
+        "To": _mailbox(draft.to, linesep),
+        "Subject": _words(clean(draft.subject, TEXT_LIMIT), "Subject", linesep),
+        "Date": format_datetime(_aware(draft.written_at)),
+        "Message-ID": _bracketed(draft.key),
+        "In-Reply-To": _bracketed(draft.in_reply_to) if draft.in_reply_to else "",
+        "References": " ".join(_bracketed(one) for one in references),
+    }
+    # The email package reads a value that it is given, and decodes what looks encoded in it: a subject that somebody
+    # encoded twice would become a line of its own. So these lines are written here, and only the body there.
+    head = "".join(f"{name}: {value}{linesep}" for name, value in fields.items() if value or name == "Subject")
+    message = EmailMessage(policy=_BODY.clone(linesep=linesep))
     message.set_content(
         "\n".join(draft.body.splitlines()) + "\n", subtype="plain", charset="utf-8", cte="quoted-printable"
     )
-    return message.as_bytes(policy=_HEADERS.clone(linesep=linesep))
+    return head.encode("ascii") + message.as_bytes()
 
 
-def _header_address(address: Address) -> HeaderAddress:
+def _mailbox(address: Address, linesep: str) -> str:
+    """Return an address as a header tells it (RFC 5322, section 3.4)."""
+    email, name = _spotless(address.email), clean(address.name, TEXT_LIMIT)
     try:
-        return HeaderAddress(clean(address.name, TEXT_LIMIT), addr_spec=_spotless(address.email))
+        HeaderAddress(addr_spec=email)
     except (MessageError, ValueError, IndexError, AttributeError) as err:
-        raise Refused(f'"{clean(address.email)}" cannot stand in a mail header: correct the address.') from err
+        raise Refused(f'"{clean(email)}" cannot stand in a mail header: correct the address.') from err
+    if not name:
+        return email
+    words = _words(name, "To", linesep)
+    return f"{words if words != name or _ATOMS.fullmatch(name) else _quoted(name)} <{email}>"
+
+
+def _quoted(name: str) -> str:
+    return f'"{quote(name)}"'
+
+
+def _words(text: str, name: str, linesep: str) -> str:
+    """Return a text as it is where that is plain and short, else as encoded words (RFC 2047).
+
+    One that looks encoded itself is encoded, so that nobody decodes more than was meant.
+    """
+    if text.isascii() and text.isprintable() and "=?" not in text and len(text) <= _PLAIN:
+        return text
+    return Header(text, "utf-8", header_name=name, maxlinelen=76).encode(linesep=linesep)
 
 
 def _bracketed(message_id: str) -> str:

@@ -1,5 +1,6 @@
 """Drafts are written strictly, and read back as they were meant."""
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -72,6 +73,37 @@ def test_no_text_breaks_out_of_its_header(name: str, subject: str, body: str) ->
     row = read_message(content)
     assert row is not None
     assert row[5] == clean(subject)
+
+
+def encoded(text: str, depth: int) -> str:
+    """Return a text encoded as often as that, as nobody does but who wants it decoded as often."""
+    for _ in range(depth):
+        text = f"=?utf-8?b?{b64encode(text.encode()).decode()}?="
+    return text
+
+
+@given(
+    st.sampled_from(["Our trip\r\nBcc: eve@example.net", "x\r\n\r\nA body", "x\nFrom: y", 'Kim" <eve@example.net>, "']),
+    st.integers(0, 4), st.sampled_from(["", "Re: ", "é "]), st.sampled_from(["\n", "\r\n"]),
+)  # fmt: skip
+def test_no_text_is_decoded_once_more_than_it_was_meant(text: str, depth: int, before: str, end: str) -> None:
+    """A subject that was encoded twice arrives decoded once, and must go out as it arrived."""
+    told = before + encoded(text, depth)
+    inner = f"{before}=?utf-8?q?{text.replace(' ', '_').encode('unicode_escape').decode()}?="
+    for hostile in (told, inner, f"=?utf-8?q?Our_trip=0D=0ABcc=3A_eve=40example.net?= {told}"):
+        content = write_draft(
+            NewDraft("k@example.com", Address("robin@example.com", hostile), Address("x@example.org", hostile), hostile,
+                     "b", AT), end,
+        )  # fmt: skip
+        message = parsed(content)
+        assert len(message.keys()) == 8
+        assert message["Bcc"] is None
+        assert [one.addr_spec for one in message["To"].addresses] == ["x@example.org"]
+        assert message.get_content().strip() == "b"
+        row = read_message(content)
+        assert row is not None
+        assert row[5] == clean(hostile)
+        assert row[4] == (("x@example.org", row[4][0][1]),)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
