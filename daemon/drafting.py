@@ -1,6 +1,6 @@
 """Writing the drafts of a turn: those due, within the budget, or the one asked for by name."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -40,7 +40,8 @@ class _Sitting:
     """One sitting at the desk: what may still be written, what was, and what an earlier one left unmade.
 
     `leftovers` are planned drafts that were never made: whoever is written to again gets theirs, under its key. The
-    `mute` model is asked no more: each question may take a minute.
+    `mute` model is asked no more: each question may take a minute. In the accounts `unseen` nothing is written: what of
+    ours lies there is not known.
     """
 
     turn: Turn
@@ -53,9 +54,10 @@ class _Sitting:
     written: list[writing.Written] = field(default_factory=list)
     unwritten: list[Unwritten] = field(default_factory=list)
     mute: str = ""
+    unseen: Collection[str] = ()
 
     @classmethod
-    def begin(cls, turn: Turn, view: Overview, asker: rules.Asker, *, dry: bool) -> Self:
+    def begin(cls, turn: Turn, view: Overview, asker: rules.Asker, *, dry: bool, unseen: Collection[str] = ()) -> Self:
         records, settings = [one for one in turn.state.drafts if not reconcile.is_lost(one)], turn.settings
         return cls(
             turn,
@@ -67,6 +69,7 @@ class _Sitting:
             ),
             records,
             [one for one in turn.state.drafts if reconcile.is_lost(one)],
+            unseen=unseen,
         )
 
     def write(self, row: Row, due: Due) -> None:
@@ -74,6 +77,9 @@ class _Sitting:
         name = due.standing.person.name or due.standing.person.key
         if stopped := self.budget.stops(due.occasion, self.asker):
             self.unwritten.append(Unwritten(name, stopped))
+            return
+        if due.account in self.unseen:
+            self.unwritten.append(Unwritten(name, "what lies in Drafts could not be looked at", fault=True))
             return
         theirs = set(row.standing.person.emails)
         again = next((one for one in self.leftovers if not theirs.isdisjoint(one.emails)), None)
@@ -107,8 +113,11 @@ class _Sitting:
         return one
 
 
-def write_due(turn: Turn, asker: rules.Asker, *, dry: bool = False) -> Drafted:
-    """Write the drafts that are due now, within the budget; `dry` writes none but says what would be."""
+def write_due(turn: Turn, asker: rules.Asker, *, dry: bool = False, unseen: Collection[str] = ()) -> Drafted:
+    """Write the drafts that are due now, within the budget; `dry` writes none but says what would be.
+
+    `unseen` are accounts in which none is written now.
+    """
     view = overview(turn)
     if not dry and (view.due() or _held_by_own(view)):
         if faults := look_at_own(turn, turn.accounts.taking_drafts()):
@@ -116,7 +125,7 @@ def write_due(turn: Turn, asker: rules.Asker, *, dry: bool = False) -> Drafted:
             people = [due.standing.person for due in view.due()]
             return Drafted([], [Unwritten(one.name or one.key, faults[0], fault=True) for one in people])
         view = overview(turn)
-    sitting = _Sitting.begin(turn, view, asker, dry=dry)
+    sitting = _Sitting.begin(turn, view, asker, dry=dry, unseen=unseen)
     rows = {id(row.standing): row for row in view.rows}
     for due in view.due():
         sitting.write(rows[id(due.standing)], due)
@@ -130,9 +139,11 @@ def _held_by_own(view: Overview) -> bool:
     return any({hold.rule for hold in row.holds} == {rules.HoldRule.OWN_DRAFT} for row in view.held())
 
 
-def write_one(turn: Turn, row: Row, due: Due, view: Overview, *, dry: bool = False) -> Drafted:
+def write_one(
+    turn: Turn, row: Row, due: Due, view: Overview, *, dry: bool = False, unseen: Collection[str] = ()
+) -> Drafted:
     """Write the draft to one person that was asked for by name."""
-    sitting = _Sitting.begin(turn, view, rules.Asker.NAMED, dry=dry)
+    sitting = _Sitting.begin(turn, view, rules.Asker.NAMED, dry=dry, unseen=unseen)
     sitting.write(row, due)
     return Drafted(sitting.written, sitting.unwritten)
 

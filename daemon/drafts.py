@@ -33,13 +33,14 @@ class Peek:
     """What was seen in the Drafts folders. `looks` by key of our unsent drafts; what could not be seen is left out.
 
     `others` are, by account, the drafts that no record of ours holds. `adrift` are the keys of drafts in accounts that
-    take none any more.
+    take none any more. `unseen` are accounts whose drafts could not be looked at: what lies there is not known.
     """
 
     looks: dict[str, reconcile.Look] = field(default_factory=dict)
     others: dict[str, list[DraftRef]] = field(default_factory=dict)
     adrift: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+    unseen: set[str] = field(default_factory=set)
 
 
 def peek(turn: Turn) -> Peek:
@@ -65,6 +66,7 @@ def peek(turn: Turn) -> Peek:
             for key in [one.key for one in mine if one.key in seen.looks and seen.looks[one.key].ref is None]:
                 del seen.looks[key]
             seen.faults.append(f'the drafts of account "{name}" could not be looked at: {err}')
+            seen.unseen.add(name)
     return seen
 
 

@@ -66,12 +66,12 @@ def look_back(view: Overview, month: date) -> LookBack:
 def keep_look_back(turn: Turn, view: Overview) -> str:
     """Look back if this is the first round of a month and the last one was seen whole; return what went wrong, or "".
 
-    The draft to the user themself is not made a second time, whatever became of the first.
+    The draft to the user themself is not made a second time, whatever became of the first, or of the clock.
     """
     this = local_date(turn.now, turn.zone).replace(day=1)
     state, first = turn.state, turn.state.first_synced_at
     name = f"{this:%Y-%m}"
-    if state.meta.looked_back == name or first is None or local_date(first, turn.zone) >= this:
+    if state.meta.looked_back >= name or first is None or local_date(first, turn.zone) >= this:
         return ""
     found = look_back(view, (this - timedelta(days=1)).replace(day=1))
     with state.commit() as change:

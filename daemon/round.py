@@ -38,7 +38,7 @@ def run_round(turn: Turn, progress: Progress) -> Report:
     outcomes = read(turn, (), progress)
     view = look_around(turn)
     changed = settle(turn, seen, view, [one.account for one in outcomes if not one.mail_read])
-    drafted = write_due(turn, rules.Asker.SERVICE)
+    drafted = write_due(turn, rules.Asker.SERVICE, unseen=seen.unseen)
     before = turn.state.meta.looked_back
     told = keep_look_back(turn, overview(turn)) if all(one.mail_read for one in outcomes) else ""
     keep_round(turn, overview(turn))

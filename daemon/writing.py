@@ -4,11 +4,15 @@ A draft is kept as planned, under the key it will be found by, before it is crea
 key finds it again and no second one is made.
 """
 
+import errno
+import os
 import secrets
+import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from connectors.base import DraftBox
@@ -25,6 +29,7 @@ from daemon.state import State
 WRITTEN_IN: Language = "en"
 """The language drafts are written in where none of the wished one exists yet."""
 
+_EXAMPLES_READ: Final = 500_000  # bytes
 _NO_ANSWERS = {"new-year", "birthday", "congratulations", "reference"}  # these are no answers in an old thread
 
 
@@ -71,7 +76,15 @@ class Desk:
 def phrasebook(settings: Settings) -> compose.Phrasebook:
     """Return the wordings at hand; ``writing.templates`` starts at the config's folder."""
     own = settings.writing.templates
-    return compose.Phrasebook(settings.folder / Path(own).expanduser() if own else None)
+    return compose.Phrasebook(_below(settings, own) if own else None)
+
+
+def _below(settings: Settings, told: str) -> Path:
+    """Return a path of the config; the home of a user who has none stays as it is written, which is no path."""
+    try:
+        return settings.folder / Path(told).expanduser()
+    except RuntimeError:
+        return settings.folder / told
 
 
 def prepare(
@@ -178,13 +191,24 @@ def restyle(desk: Desk, written: Written) -> Written:
 
 
 def examples(settings: Settings) -> str:
-    """Return the user's own mails for the model, "" for none; ``writing.examples`` starts at the config's folder.
+    """Return the beginning of the user's own mails for the model, "" for none.
+
+    ``writing.examples`` starts at the config's folder.
 
     Raises:
-        OSError: the file cannot be read.
+        OSError: the file cannot be read, or is none.
     """
-    file = settings.writing.examples
-    return (settings.folder / Path(file).expanduser()).read_text(encoding="utf-8", errors="replace") if file else ""
+    told = settings.writing.examples
+    if not told:
+        return ""
+    if "\0" in told:
+        raise OSError(errno.ENOENT, os.strerror(errno.ENOENT))
+    # A pipe would be waited for, and a device has no end.
+    handle = os.open(_below(settings, told), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "it is no file")
+        return file.read(_EXAMPLES_READ).decode("utf-8", "replace")
 
 
 def put(state: State, box: DraftBox, written: Written, now: datetime) -> DraftRecord:

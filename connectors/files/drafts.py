@@ -32,6 +32,8 @@ _PARTS: Final = ("cur", "new", "tmp")
 _LONGEST_DRAFT: Final = 64 * 1024 * 1024
 _FACTS_READ: Final = 1_048_576
 _BCC: Final = re.compile(rb"^bcc[ \t]*:((?:.*)(?:\r?\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
+_NO_FILE: Final = frozenset({errno.EISDIR, errno.ELOOP, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP})
+"""Errors of what lies there and can be no draft: a folder, a link to itself, a socket."""
 _serial = count(1)
 
 
@@ -69,7 +71,16 @@ class MaildirDrafts:
         return _reference(base, content)
 
     def get(self, ref: DraftRef) -> DraftRef | None:
-        """Return the draft as it lies there now, None if it is gone or has the flag T."""
+        """Return the draft as it lies there now, None if it is gone or has the flag T.
+
+        Raises:
+            Unavailable: the whole folder is gone (not mounted?), or cannot be read.
+        """
+        if not self._folder.exists():
+            raise Unavailable(
+                f"{self._folder} is not there any more: mount or restore it, or if it is gone for good, make an empty "
+                "folder of that name."
+            )
         path = self._find(ref.id)
         if path is None:
             return None
@@ -139,9 +150,9 @@ class MaildirDrafts:
                 if moved is None:
                     return None
                 path = moved
-            except IsADirectoryError:
-                return None
             except OSError as err:
+                if err.errno in _NO_FILE:
+                    return None
                 raise _unavailable(self._folder, err) from err
         return None
 
@@ -204,12 +215,13 @@ def _revision(content: bytes) -> str:
 
 
 def _base(path: Path) -> str:
-    return base_name(f"cur/{path.name}")
+    """Return what of a file's name stays: mbsync adds ",U=7" to the name, offlineimap more, mail programs flags."""
+    return base_name(f"cur/{path.name}").partition(",")[0]
 
 
 def _unique_name(now: datetime, revision: str) -> str:
     """Return a base name as the Maildir specification makes them, with a hash for what is random in it."""
-    host = socket.gethostname().replace("/", r"\057").replace(":", r"\072") or "localhost"
+    host = socket.gethostname().replace("/", r"\057").replace(":", r"\072").replace(",", r"\054") or "localhost"
     unique = f"M{now.microsecond}P{os.getpid()}Q{next(_serial)}R{revision}"
     return f"{int(now.timestamp())}.{unique}.{host}"
 

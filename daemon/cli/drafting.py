@@ -1,6 +1,6 @@
 """Drafting: draft, drafts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from shlex import quote
@@ -131,14 +131,15 @@ def _due_drafts(session: Session, state: State, *, dry: bool) -> "Drafted":
 
     turn = session.turn(state)
     faults: Sequence[str] = ()
+    unseen: Collection[str] = ()
     if not dry:
         seen = peek(turn)
         settle(turn, seen, overview(turn), without_reading(turn))
-        faults = seen.faults
+        faults, unseen = seen.faults, seen.unseen
         for fault in faults:
             say(plain(fault, 600))
     _warn(session, state)
-    return replace(write_due(turn, Asker.TYPED, dry=dry), faults=faults)
+    return replace(write_due(turn, Asker.TYPED, dry=dry, unseen=unseen), faults=faults)
 
 
 def _named_draft(session: Session, state: State, who: str, occasion: Occasion | None, *, dry: bool) -> "Drafted":
@@ -148,8 +149,11 @@ def _named_draft(session: Session, state: State, who: str, occasion: Occasion | 
 
     turn = session.turn(state)
     pick(overview(turn), who)  # who it is comes before anything is touched
+    unseen: Collection[str] = ()
     if not dry:
-        settle(turn, peek(turn), overview(turn), without_reading(turn))
+        seen = peek(turn)
+        settle(turn, seen, overview(turn), without_reading(turn))
+        unseen = seen.unseen
         for fault in look_at_own(turn, turn.accounts.taking_drafts()):
             say(plain(fault, 600))
     view: Overview = overview(turn)
@@ -161,7 +165,7 @@ def _named_draft(session: Session, state: State, who: str, occasion: Occasion | 
         return Drafted([], [Unwritten(named(row.standing.person), firm[0].text)])
     for hold in row.holds:
         say(f"Note: by itself auld would wait: {plain(hold.text, 400)}")
-    return write_one(turn, row, due, view, dry=dry)
+    return write_one(turn, row, due, view, dry=dry, unseen=unseen)
 
 
 def _warn(session: Session, state: State) -> None:
@@ -207,7 +211,9 @@ def preview(session: Session, occasion: str, who: str | None, language: str | No
     if as_json:
         print_json({"occasion": wanted, "language": chosen, "subject": composed.subject, "body": composed.body})
     else:
-        print(f"Subject: {composed.subject}\n\n{composed.body}")
+        print(f"Subject: {plain(composed.subject)}\n")
+        for line in composed.body.split("\n"):
+            print(plain(line, 2000))
     return DONE
 
 

@@ -34,9 +34,11 @@ _SPARED: Final[tuple[frozenset[str], ...]] = (
 )
 _PARTICULAR: Final = 3.0  # how much likelier a wording for just this relation is than a general one
 _LIKED: Final = 3.0  # and one that the user sends as it is
+_SUBJECT_WORDS: Final = 5
 _SIGNED_WORDS: Final = 2  # a longer name has no room in a subject of five words
 _LONG_WORD: Final = re.compile(r"(?<!\{\{ )[^\W\d_]{5,}")
 _STEM: Final = 5  # letters
+_ASKS: Final = re.compile("[?\uff1f\u061f]")
 _ONCE: Final = frozenset({"city", "year", "title", "company"})
 _LINE: Final = 200
 _EXAMPLES: Final[Mapping[Language, str]] = {
@@ -113,6 +115,8 @@ def compose(
         said = {part: text.replace(f" a {city}", f" ad {city}") for part, text in said.items()}
     plans = list(_plans(said, frozenset({"news"}) if facts.occasion == "news" else frozenset()))
     kept = next((plan for plan in plans if _fits(said, plan)), None)
+    if phrasebook != BUILT_IN and count_words(said["subject"]) > _SUBJECT_WORDS:
+        kept = None
     if kept is None:
         if phrasebook != BUILT_IN:  # the user's own are too long, too short or ask too much: auld's never are
             return compose(facts, avoid=avoid, seed=seed, reply_subject=reply_subject, liked=liked)
@@ -252,7 +256,7 @@ def _plans(said: Mapping[str, str], kept: frozenset[str]) -> Iterator[frozenset[
 
 def _fits(said: Mapping[str, str], plan: frozenset[str]) -> bool:
     text = " ".join(said[part] for part in plan)
-    return WORDS_AT_LEAST <= count_words(text) <= WORDS_AT_MOST and text.count("?") <= 1
+    return WORDS_AT_LEAST <= count_words(text) <= WORDS_AT_MOST and len(_ASKS.findall(text)) <= 1
 
 
 def _signature(text: str) -> str:

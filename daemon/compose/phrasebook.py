@@ -37,7 +37,7 @@ class Phrasebook:
 
     def exists(self, language: Language, occasion: Occasion) -> bool:
         """Say whether drafts of this occasion can be written in this language."""
-        return any(source.joinpath(language, f"{occasion}.toml").is_file() for source in self._sources())
+        return self._first(lambda sources: any(wording.has_file(one, language, occasion) for one in sources))
 
     def faults(self) -> Iterator[BrokenTemplate]:
         """Yield what is wrong with the user's files; none of the broken ones is used."""
@@ -46,6 +46,13 @@ class Phrasebook:
         if not self.own.is_dir():
             yield BrokenTemplate(str(self.own), "there is no such folder")
             return
+        for folder in (self.own, *(self.own / language for language in get_args(Language))):
+            try:
+                found = folder.is_dir() and [*folder.iterdir()]
+            except OSError as err:
+                yield BrokenTemplate(str(folder), f"it cannot be read ({err.strerror})")
+                return
+            del found
         known = {(language, name) for language in get_args(Language) for name in (*get_args(Occasion), COMMON)}
         for file in sorted(self.own.rglob("*.toml")):
             place = file.relative_to(self.own)

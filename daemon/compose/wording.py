@@ -11,6 +11,7 @@ folder in `sources` wins part by part, so that a user's own can stand before the
 import hashlib
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,7 +21,6 @@ from types import MappingProxyType
 from typing import Any, Final, get_args
 
 from jinja2 import StrictUndefined, TemplateError, nodes
-from jinja2.meta import find_undeclared_variables
 from jinja2.nodes import Node
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -100,11 +100,14 @@ class Wording:
 _BOUNDED: Final = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or,
 )  # fmt: skip
+_LARGEST: Final = 500_000  # bytes of a file
+_LONGEST: Final = 600  # characters of a wording
 _BRACE: Final = re.compile(r"[{}]")
 _LINES: Final = frozenset({"subject", "sign_off"})  # parts that are no sentences
 _ENDS: Final = re.compile(r"(?:[.!?…:]|\}\})[\"'»”’)]?\s*\Z")  # noqa: RUF001 -- as languages close quotes
 # Drafts are plain text: nothing to escape.
 _environment: Final = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+_environment.globals.clear()  # only facts have names
 
 
 def built_in() -> Traversable:
@@ -137,7 +140,7 @@ def _by_part(language: Language, occasion: Occasion, sources: tuple[Traversable,
     missing = {occasion, COMMON}
     for name in (occasion, COMMON):
         for source in reversed(sources):
-            if source.joinpath(language, f"{name}.toml").is_file():
+            if has_file(source, language, name):
                 missing.discard(name)
                 parts = {wording.part for wording in found}
                 found += [wording for wording in read_file(language, name, (source,)) if wording.part not in parts]
@@ -186,11 +189,29 @@ def left_out(language: Language, occasion: Occasion, sources: tuple[Traversable,
         BrokenTemplate: the file is missing or wrong.
     """
     for source in reversed(sources or (built_in(),)):
-        if source.joinpath(language, f"{occasion}.toml").is_file():
+        if has_file(source, language, occasion):
             file = _File(language, occasion, (source,))
             if "leave_out" in file.table:
-                return _choice(file, "leave_out", "leave_out", file.table["leave_out"], PARTS)
+                return _left_out(file)
     return frozenset()
+
+
+def has_file(source: Traversable, language: str, name: str) -> bool:
+    """Say whether a folder of templates has a file.
+
+    Raises:
+        BrokenTemplate: nobody may look.
+    """
+    try:
+        return source.joinpath(language, f"{name}.toml").is_file()
+    except OSError as err:
+        raise BrokenTemplate(f"{language}/{name}.toml", f"it cannot be looked at ({err.strerror})") from err
+
+
+def _left_out(file: "_File") -> frozenset[str]:
+    return _choice(
+        file, "leave_out", "leave_out", file.table["leave_out"], tuple(part for part in PARTS if part not in _LINES)
+    )
 
 
 def render(wording: Wording, facts: Mapping[str, str]) -> str:
@@ -216,6 +237,8 @@ def read_file(language: str, name: str, sources: tuple[Traversable, ...]) -> tup
     for part, groups in file.table.items():
         if part in _TABLES - _OWN_TABLES and sources[-1] != built_in():
             raise file.fault(f"[{part}] is told by auld's own files alone; a greeting can be given to [[people]]", part)
+        if part == "leave_out":
+            _left_out(file)
         if part in _TABLES:
             continue
         if part not in PARTS or not isinstance(groups, list):
@@ -229,13 +252,17 @@ class _File:
 
     def __init__(self, language: str, name: str, sources: tuple[Traversable, ...]) -> None:
         self.place = f"{language}/{name}.toml"
-        found = [file for source in sources if (file := source.joinpath(language, f"{name}.toml")).is_file()]
+        found = [source.joinpath(language, f"{name}.toml") for source in sources if has_file(source, language, name)]
         if not found:
             raise BrokenTemplate(self.place, "there is no such template")
         try:
-            self._text = found[-1].read_text(encoding="utf-8")
+            with found[-1].open("rb") as file:
+                content = file.read(_LARGEST + 1)
+            if len(content) > _LARGEST:
+                raise BrokenTemplate(self.place, f"it is larger than {_LARGEST:,} bytes")
+            self._text = content.decode("utf-8")
             self.table: dict[str, Any] = tomllib.loads(self._text)
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError, RecursionError) as err:
+        except (ValueError, OSError, RecursionError) as err:
             raise BrokenTemplate(self.place, str(err)) from err
 
     def fault(self, reason: str, *near: str) -> BrokenTemplate:
@@ -260,7 +287,7 @@ def _group(file: _File, part: str, group: object) -> list[Wording]:
         )
     }
     formality = group.get("formality", "")
-    if formality not in {"", *_FORMALITIES}:
+    if not isinstance(formality, str) or formality not in {"", *_FORMALITIES}:
         raise file.fault(f"[[{part}]] formality is {' or '.join(_FORMALITIES)}", "formality")
     if strange := sorted(set(group) - set(kept) - {"say", "formality"}):
         raise file.fault(f"[[{part}]] does not know {', '.join(strange)}", strange[0])
@@ -276,9 +303,14 @@ def _choice(file: _File, part: str, key: str, given: object, allowed: tuple[str,
 def _wording(file: _File, part: str, text: object, kept: Mapping[str, frozenset[str]], formality: str) -> Wording:
     if not isinstance(text, str) or not text.strip():
         raise file.fault(f"[[{part}]] a wording is a text in quotes", part)
+    if len(text) > _LONGEST:
+        raise file.fault(f"[[{part}]] a wording has at most {_LONGEST} characters", text[:40])
+    if strange := next((char for char in text if unicodedata.category(char)[0] == "C"), None):
+        raise file.fault(f"[[{part}]] a wording has a character that is not seen (U+{ord(strange):04X})", part)
     try:
         parsed = _environment.parse(text)
-    except TemplateError as err:
+        _environment.from_string(text)
+    except (TemplateError, SyntaxError, ValueError, RecursionError) as err:
         raise file.fault(f'[[{part}]] "{text}": {err}', text) from err
     if doing := next((node for node in parsed.find_all(Node) if not isinstance(node, _BOUNDED)), None):
         what = type(doing).__name__.lower()
@@ -287,9 +319,9 @@ def _wording(file: _File, part: str, text: object, kept: Mapping[str, frozenset[
         raise file.fault(f'[[{part}]] "{text}": a lone {brace[0]} (a fact stands in two, as in {{{{ topic }}}})', text)
     if part not in _LINES and not _ENDS.search(text):
         raise file.fault(f'[[{part}]] "{text}" does not end as a sentence does', text)
-    needs = find_undeclared_variables(parsed)
-    if strange := needs - FACTS:
-        raise file.fault(f'[[{part}]] "{text}" names {", ".join(sorted(strange))}, which is no fact', text)
+    needs = {node.name for node in parsed.find_all(nodes.Name)}
+    if foreign := needs - FACTS:
+        raise file.fault(f'[[{part}]] "{text}" names {", ".join(sorted(foreign))}, which is no fact', text)
     digest = hashlib.sha256(text.encode()).hexdigest()[:8]
     return Wording(
         id=f"{part}-{digest}",

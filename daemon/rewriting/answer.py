@@ -3,7 +3,6 @@
 Takes nothing for granted: a server can send anything, and models put their JSON into fences or think aloud before it.
 """
 
-import re
 from typing import Any, Final
 
 import orjson
@@ -12,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from daemon.rewriting.verdict import Fault
 
 _BROKEN: Final = Fault('the answer is no JSON object of the form {"paragraphs": ["…"]}')
-_THOUGHT: Final = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
-_FENCED: Final = re.compile(r"```(?:json)?\s*(.*?)\s*```", re.DOTALL)
+_THOUGHT: Final = ("<think>", "</think>")
+_FENCE: Final = "```"
 
 
 class _Strict(BaseModel):
@@ -53,10 +52,22 @@ def read(body: bytes) -> tuple[str, ...] | Fault:
     message = choices[0].message
     if message.tool_calls or message.refusal:
         return Fault("the model wants to do something else than to write")
-    text = _THOUGHT.sub("", message.content, count=1).strip()
-    if fenced := _FENCED.fullmatch(text):
-        text = fenced[1]
+    text = _unfenced(_without_thought(message.content.strip()))
     try:
         return tuple(_Paragraphs.model_validate(orjson.loads(text)).paragraphs)
     except (ValueError, ValidationError, RecursionError):
         return _BROKEN
+
+
+def _without_thought(text: str) -> str:
+    """Return a text without what some models think aloud before it."""
+    begins, ends = _THOUGHT
+    thought, end, rest = text.partition(ends)
+    return rest.strip() if end and thought.startswith(begins) else text
+
+
+def _unfenced(text: str) -> str:
+    """Return what stands within a fence of Markdown, or the text if there is none."""
+    if text.startswith(_FENCE) and text.endswith(_FENCE) and len(text) >= 2 * len(_FENCE):
+        return text[len(_FENCE) : -len(_FENCE)].removeprefix("json").strip()
+    return text

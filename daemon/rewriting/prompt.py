@@ -22,7 +22,10 @@ _TEMPERATURE: Final = 0.3
 _ROOM: Final = 5  # words to stay away from the limits: models count badly
 _READ: Final = 20 * EXAMPLES_LONGEST
 _LEFT_OUT: Final = "…"
-_QUOTED: Final = re.compile(r"\s*>|[A-Za-z-]{2,20}:\s")  # lines of others, and header lines
+_QUOTED: Final = re.compile(
+    r"\s*[>|]|[ \t]{2,}\S|[\w-]{2,20}:\s|.*\b\w+:\s*$"
+)  # lines of others, header lines, "… wrote:"
+_BEHIND: Final = re.compile(r"(?m)^\s*(?:-{3,}|_{3,}|={3,})")
 _SIGNS: Final = re.compile(r"[^\w\s.,;:!?'\"()’‘“”„«»¡¿–—…-]|_")  # noqa: RUF001 -- the signs of seven languages
 _SHORTENED: Final = re.compile(r"\b([^\W\d_]{1,4})\.")  # "Mr." ends no sentence
 _TOKEN: Final = re.compile(r"\S+")
@@ -88,13 +91,11 @@ def instructions(brief: Brief) -> str:
 def sample(examples: str, known: Vocabulary) -> str:
     """Return what is shown of the user's mails: no address, no number, no name, nothing that others wrote.
 
-    A word with a capital that it does not have for its place, or that is not known as it is, is taken for a name.
+    Shown are words that are known; one with a capital that it does not have for its place is taken for a name. What
+    follows a separator ("-----Original Message-----") is somebody else's.
     """
-    lines = (
-        clean(line, EXAMPLES_LONGEST)
-        for line in examples[:_READ].replace("\r", "\n").split("\n")
-        if not _QUOTED.match(line)
-    )
+    whole = _BEHIND.split(examples[:_READ].replace("\r", "\n"), maxsplit=1)[0]
+    lines = (clean(line, EXAMPLES_LONGEST) for line in whole.split("\n") if not _QUOTED.match(line))
     told = re.sub(r"\n{3,}", "\n\n", "\n".join(_without_names(line, known) for line in lines)).strip()
     return told if len(told) <= EXAMPLES_LONGEST else told[:EXAMPLES_LONGEST].rpartition(" ")[0]
 
@@ -106,8 +107,9 @@ def _without_names(line: str, known: Vocabulary) -> str:
         word
         for one in sentences([shown])
         for word, first in placed(one)
-        if word[0].isupper() and not (known.may_begin(word, sentence=first) and (known.has(word) or not first))
-    }
+        if not known.knows(word)
+        or (word[0].isupper() and not (known.may_begin(word, sentence=first) and (known.has(word) or not first)))
+    } | {word for word in words(shown) if any(known.tongue.numbers.found(word.lower()))}
     return _TOKEN.sub(lambda match: _LEFT_OUT if names.intersection(words(match[0])) else match[0], shown)
 
 

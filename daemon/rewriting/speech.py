@@ -11,10 +11,6 @@ from daemon.rewriting.brief import HIDDEN, Brief
 from daemon.rewriting.tongue import placed, plainly, sentences, shares, tongue, words
 from daemon.rewriting.vocabulary import Vocabulary, vocabulary
 
-UNKNOWN_IN_A_SENTENCE: Final = 1
-UNKNOWN_AT_MOST: Final = 4
-"""Words of a text that are neither the template's nor common: a style has some, an invented story has more."""
-
 _SHARE_AT_LEAST: Final = 0.4  # of function words; auld's own wordings have 0.63 to 0.72
 _SHARE_AHEAD: Final = 0.15  # of that of any other language, of which they have at most 0.3
 _FOLLOWING: Final = 2  # words behind a turn of speech that must be the template's as well
@@ -113,10 +109,8 @@ class Speech:
             yield "it has a sentence that the text lacks", sentence
 
     def _words(self, told: Sequence[str]) -> Iterator[tuple[str, str]]:
-        """Yield names, and words that nothing gave reason for, where they are more than a style explains."""
-        unknown: list[str] = []
+        """Yield names, and words that are neither the template's nor common."""
         for one in told:
-            here = []
             for word, first in placed(one):
                 if word in self._names:
                     continue
@@ -124,13 +118,8 @@ class Speech:
                 capital = word[0].isupper() and not self._vocabulary.may_begin(word, sentence=first)
                 if capital or (not known and self._vocabulary.is_first_name(word)):
                     yield "it has a name, or a word that the text lacks", word
-                if not known:
-                    here.append(word)
-            if len(here) > (0 if "?" in one else UNKNOWN_IN_A_SENTENCE):
-                yield "it tells more than the text", ", ".join(here)
-            unknown += here
-        if len(unknown) > UNKNOWN_AT_MOST:
-            yield "it tells more than the text", ", ".join(unknown)
+                if not known:  # a name in small letters looks like any other word
+                    yield "it tells more than the text", word
 
     def _is_said(self, turn: str) -> bool:
         """Say whether the template or a fact has these words in a row within a sentence."""

@@ -1,9 +1,9 @@
 """Whether a model's text may stand in a draft. Any doubt, and it may not.
 
 Works by what is known to be right, not by what is known to be wrong: signs, names and numbers must be those of the
-template or of the facts, each sentence must have its grounds in the template, words must be common ones, and only few
-may be neither. What a mail to say hello must not say (promises, appointments, requests, money …) is looked for besides,
-because common words can say it. Pure.
+template or of the facts, each sentence must have its grounds in the template, there are no more of them than it has,
+and all words must be its own or common ones. What a mail to say hello must not say (promises, appointments, requests,
+money …) is looked for besides, because common words can say it. Pure.
 """
 
 import re
@@ -16,7 +16,7 @@ from daemon.compose.draft import WORDS_AT_LEAST, WORDS_AT_MOST
 from daemon.compose.plain import count_words
 from daemon.rewriting.brief import HIDDEN, TOPIC, Brief
 from daemon.rewriting.speech import Speech
-from daemon.rewriting.tongue import tongue, words
+from daemon.rewriting.tongue import sentences, tongue, words
 
 PARAGRAPHS_AT_MOST: Final = 6
 CHARACTERS_AT_MOST: Final = 2_000
@@ -70,6 +70,8 @@ def _faults(brief: Brief, texts: tuple[str, ...]) -> Iterator[Fault]:
     yield from _marks(texts, own, template)
     for reason, hint in speech.faults(own):
         yield Fault(reason, hint)
+    if len(sentences(own)) > len(sentences(_hidden(said))):
+        yield Fault("it has more sentences than the text")
 
 
 def _shape(texts: Sequence[str]) -> Iterator[Fault]:

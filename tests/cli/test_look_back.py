@@ -70,3 +70,13 @@ def test_without_look_back_nothing_is_written_to_the_user(home: Home) -> None:
     november(home)
     home.run("once", now=DECEMBER)
     assert [draft for draft in home.lying() if draft.to == "robin@example.com"] == []
+
+
+def test_a_clock_that_steps_back_over_the_end_of_a_month_brings_no_second_one(home: Home) -> None:
+    home.configure(_ANA + _LOOK_BACK)
+    november(home)
+    home.run("once", now=DECEMBER)
+    for now in (datetime(2027, 1, 4, 9, tzinfo=UTC), datetime(2026, 12, 28, 9, tzinfo=UTC)) * 2:
+        home.run("once", now=now, code=(0, 1))
+    looks = [one for one in home.ask("drafts") if one["occasion"] == "look-back"]
+    assert sorted(one["subject"] for one in looks) == ["In touch in December", "In touch in November"]

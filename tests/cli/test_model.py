@@ -1,6 +1,7 @@
 """The optional language model, from the command line: what leaves the machine, what is used, and what happens else."""
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 
@@ -117,3 +118,21 @@ def test_check_says_that_the_server_is_down(written: Home) -> None:
     written.configure(f'{_ANA}[writing.model]\nurl = "{url}"\nmodel = "small"\n')
     (model,) = [one for one in written.ask("check", code=0) if one["name"] == "model"]
     assert model["result"] == "warn"
+
+
+@pytest.mark.parametrize("file", ["pipe", "/dev/zero", ".", "~nosuchuser/x", "a\\u0000b", "none"])
+def test_examples_that_are_no_file_cost_no_draft_and_are_told(written: Home, server: Server, file: str) -> None:
+    os.mkfifo(written.path / "pipe")
+    model = f'[writing.model]\nurl = "{server.url}"\nmodel = "small"\n'
+    written.configure(f'{_ANA}[writing]\nexamples = "{file}"\n{model}')
+    told = [one["detail"] for one in written.ask("check") if one["name"] == "model"]
+    assert any("writing.examples cannot be read" in one for one in told)
+    assert "writing.examples cannot be read" in written.run("draft", "Ana").err
+    assert len(written.lying()) == 1
+
+
+def test_a_template_folder_of_nobodys_is_told(ana: Home) -> None:
+    ana.configure(f'{_ANA}[writing]\ntemplates = "~nosuchuser/x"\n')
+    assert "no such folder" in ana.run("check", code=(0, 1)).out
+    ana.run("draft", "Ana")
+    assert len(ana.lying()) == 1

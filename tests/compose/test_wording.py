@@ -1,5 +1,6 @@
 """Template files: what a native speaker may write, and what is told when it is wrong."""
 
+import errno
 import json
 import re
 from dataclasses import replace
@@ -174,6 +175,71 @@ def test_what_own_words_may_not_be_is_told_with_its_line(tmp_path: Path) -> None
         (own / "catch-up.toml").write_text(text, encoding="utf-8")
         (fault,) = Phrasebook(own.parent).faults()
         assert re.search(reason, str(fault)), fault
+
+
+_HOSTILE = {
+    "self": '[[opening]]\nsay = ["Hello {{ self }}."]',
+    "globals": '[[opening]]\nsay = ["Hello {{ lipsum }} {{ range }} {{ cycler }}."]',
+    "raw": '[[opening]]\nsay = ["Dear {% raw %}{{ name }}{% endraw %}."]',
+    "nested": f'[[opening]]\nsay = ["{"{% if topic %}" * 2000}x{"{% endif %}" * 2000}."]',
+    "parentheses": f'[[opening]]\nsay = ["{{{{ {"(" * 150}topic{")" * 150} }}}}."]',
+    "not": f'[[opening]]\nsay = ["{{% if {"not " * 3000}topic %}}x{{% endif %}}."]',
+    "huge": f'[[opening]]\nsay = ["{"word " * 400_000}."]',
+    "unseen": '[[opening]]\nsay = ["Hello \\u202e\\u001b[31m there."]',
+    "lines": '[[opening]]\nsay = ["Hello.\\n-- \\nEvil Corp."]',
+    "formality": '[[opening]]\nformality = ["formal"]\nsay = ["Hello."]',
+    "number": f"leave_out = {'1' * 6000}",
+    "left out": 'leave_out = ["nonsense"]',
+    "left out too much": 'leave_out = ["subject", "sign_off"]',
+    "left out as a number": "leave_out = 5",
+    "brackets": f"x = {'[' * 5000}{']' * 5000}",
+    "a header": '[[subject]]\nsay = ["Hi\\r\\nBcc: eve@example.net"]',
+    "an unseen subject": '[[subject]]\nsay = ["\\u200b"]',
+}
+
+
+@pytest.mark.parametrize("name", _HOSTILE)
+def test_a_file_that_would_do_harm_is_told_and_left_aside(tmp_path: Path, name: str) -> None:
+    own = Phrasebook(folder(tmp_path, _HOSTILE[name]))
+    (fault,) = own.faults()
+    assert str(fault).startswith("en/catch-up.toml")
+    assert own.wordings("en", "catch-up") == BUILT_IN.wordings("en", "catch-up")
+    assert compose(example("catch-up"), avoid=(), seed="x", phrasebook=own) == compose(
+        example("catch-up"), avoid=(), seed="x"
+    )
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'[[subject]]\nsay = ["{"very " * 40}"]',
+        '[[subject]]\nsay = ["{{ company }}"]',
+        "".join(f'[[{part}]]\nsay = ["x."]\n' for part in ("opening", "shared", "bridge", "question", "closing")),
+        '[[question]]\nsay = ["How are you\uff1f And where\uff1f"]',
+        'leave_out = ["opening", "shared", "bridge", "question", "closing", "news", "note"]',
+    ],
+)
+def test_own_words_take_no_draft_past_its_limits(tmp_path: Path, content: str) -> None:
+    composed = compose(example("catch-up"), avoid=(), seed="x", phrasebook=Phrasebook(folder(tmp_path, content)))
+    assert 1 <= len(composed.subject.split()) <= 5
+    assert 40 <= len(composed.body.split()) <= 130
+    assert sum(composed.body.count(sign) for sign in "?\uff1f") <= 1
+
+
+def test_a_folder_that_nobody_may_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root may read everything, and tests may run as root: so the refusal is played."""
+
+    def refuse(path: Path) -> bool:
+        if path.is_relative_to(tmp_path):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path)
+
+    own, real = Phrasebook(folder(tmp_path, '[[opening]]\nsay = ["My own words."]')), Path.is_file
+    monkeypatch.setattr(Path, "is_file", refuse)
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert "it cannot be read (Permission denied)" in str(next(own.faults()))
+    assert own.wordings("en", "catch-up") == BUILT_IN.wordings("en", "catch-up")
+    assert own.exists("en", "lunch")
 
 
 def test_what_is_not_read_is_told(tmp_path: Path) -> None:

@@ -109,3 +109,19 @@ def test_a_second_try_says_what_was_wrong() -> None:
 def test_a_formal_draft_is_asked_for_as_one() -> None:
     made = brief_of(facts("de", formality="formal"), composed("de"))
     assert "Write German, formal in tone" in exchange(made, MODEL)
+
+
+def test_what_tells_of_anybody_is_left_out_of_the_examples_however_it_is_written() -> None:
+    told = sample(
+        "hi anna, thanks for the evening with björn and kowalczyk.\nCall five five five, robin at example dot com.\n"
+        "Привет, мария! שלום דוד مرحبا فاطمة 田中さん\n| quoted by another program\n    an indented quote\n"
+        "On Monday anna wrote:\nThe password is swordfish.\nI hope you are well.\n"
+        "-----Original Message-----\nI hope you are well, too, and happy.\n",
+        vocabulary("en", "catch-up"),
+    )
+    for hidden in (
+        "anna", "björn", "kowalczyk", "five", "robin", "dot", "мария", "דוד", "فاطمة", "田中", "quoted", "indented",
+        "wrote", "swordfish", "happy",
+    ):  # fmt: skip
+        assert hidden not in told.lower(), hidden
+    assert "I hope you are well." in told

@@ -161,6 +161,22 @@ def test_a_proxy_does_not_take_the_text_off_this_machine(server: Server, monkeyp
     assert isinstance(rewrite(brief(), server.model), Rewritten)
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["```" + " " * 20_000 + "x", "<think>" * 60_000, "```json" * 60_000, "<think>" + "</think" * 60_000],
+    ids=["a fence of blanks", "thoughts", "fences", "ends"],
+)
+def test_an_answer_that_is_hard_to_read_takes_no_time_to_speak_of(server: Server, content: str) -> None:
+    """Were the cost of any pattern to grow with the square of the length, this would not end."""
+    assert "of the form" in reason(server, Reply(completion(content)))
+
+
+def test_a_fence_or_a_thought_around_the_answer_is_none_of_it(server: Server) -> None:
+    for text in (f"```json\n{told(good)}\n```", f"```\n{told(good)}```", f"<think>well…</think>\n{told(good)}"):
+        server.says(lambda _, text=text: text)  # type: ignore[misc]
+        assert isinstance(rewrite(brief(), server.model), Rewritten)
+
+
 def test_a_server_is_looked_for_without_anything_being_sent(server: Server) -> None:
     assert unreachable(server.model) == ""
     assert server.asked == []

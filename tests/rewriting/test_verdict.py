@@ -112,10 +112,12 @@ def test_news_stand_as_a_sentence_of_their_own() -> None:
 
 def test_a_note_that_asks_is_the_one_question() -> None:
     note = "Did Bob like the 3 tandems at www.example.org?"
-    made = brief_of(facts("en", note=note), composed("en", (TEMPLATES["en"][0], note, TEMPLATES["en"][1]), note=True))
+    closing = "Even a line or two would make me happy, whenever you have a moment."
+    made = brief_of(
+        facts("en", note=note), composed("en", (TEMPLATES["en"][0], note, TEMPLATES["en"][1], closing), note=True)
+    )
     first, news, last = GOOD["en"][0]
     assert "question" in reason(made, first, note, news, last)
-    closing = "Even a line or two would make me happy, whenever you have a moment."
     assert reason(made, first, note, news, closing) == ""
     assert reason(made, first, note.replace("3", "4"), news, closing)
 
@@ -229,19 +231,37 @@ def test_the_closing_words_are_not_repeated(closing: str) -> None:
     assert "ends like a letter" in reason(brief(), first, news, f"{last} {closing}")
 
 
-def test_a_style_has_a_few_words_of_its_own() -> None:
-    """One in a sentence, none in a question, four in a text."""
+def test_a_word_that_is_neither_common_nor_the_templates_may_be_a_name_or_a_story() -> None:
     first, news, last = GOOD["en"][0]
-    assert reason(brief(), first.replace("A few", "A few fluffy"), news, last) == ""
-    assert "more than" in reason(brief(), first.replace("A few", "A few fluffy purple"), news, last)
-    assert "more than" in reason(
-        brief(), first, news, last.replace("been lately", "been doing things on stilts lately")
-    )
-    line = "A few {} months have slipped by. We left off in March with {} things. I'd happily carry {} on from there. "
-    asked = "How have you been lately, whenever you find a moment? We left off with [TOPIC]. "
-    four = f"{line.format('fluffy', 'purple', 'wobbly')}{asked}Months have slipped by, crisp ones."
-    assert reason(brief(), four, news) == ""
-    assert "more than" in reason(brief(), four, f"{news} We left off in March with salty things.")
+    for word in ("fluffy", "kowalczyk", "chemotherapy", "rome"):
+        assert "more than" in reason(brief(), first.replace("A few", f"A few {word}"), news, last)
+
+
+def test_no_sentence_is_added_though_its_words_are_common() -> None:
+    first, news, last = GOOD["en"][0]
+    assert reason(brief(), first, news, last) == ""
+    assert "more sentences" in reason(brief(), first, news, f"I hope to hear from you. {last}")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I feel nothing for you, and I hope this is the end of it.",
+        "My place is free, so stay as long as it suits you.",
+        "You are a great catch, and I feel like we'd be happy together.",
+        "I wonder who you are living with now and whether you are happy together.",
+        "Count on hearing from me every day.",
+        "I was glad to hear that you are expecting.",
+        "I'm leaving my work and going to begin a new life.",
+        "I hope that you don't answer.",
+        "I am not interested in your news.",
+    ],
+)
+def test_common_words_tell_no_story_in_the_place_of_a_sentence(sentence: str) -> None:
+    first, news, last = brief().paragraphs
+    question = last.partition("?")[0] + "?"
+    assert reason(brief(), first, news, f"{question} {sentence}")
+    assert reason(brief(), f"{sentence} {first.partition('. ')[2]}", news, last)
 
 
 @pytest.mark.parametrize("ending", [",", "", ":", " -", " and"])

@@ -78,7 +78,7 @@ def _model_found(model: Model) -> Finding:
 def templates_found(session: Session) -> Iterator[Finding]:
     """Yield whether the wordings that come with auld are whole, and what is wrong with the user's own."""
     from daemon.compose import BUILT_IN, BrokenTemplate, preview  # noqa: PLC0415
-    from daemon.writing import phrasebook  # noqa: PLC0415
+    from daemon.writing import examples, phrasebook  # noqa: PLC0415
 
     settings, occasions = session.settings, get_args(Occasion)
     wished: set[Language | None] = {settings.me.language, *(one.language for one in settings.people)}
@@ -92,6 +92,11 @@ def templates_found(session: Session) -> Iterator[Finding]:
         yield Finding("templates", "fail", str(err), "install auld again")
     if settings.writing.model is not None:
         yield _model_found(settings.writing.model)
+        try:
+            examples(settings)
+        except OSError as err:
+            told = f"writing.examples cannot be read ({err.strerror or err})"
+            yield Finding("model", "warn", plain(told), "correct the path; until then drafts stay as auld writes them")
     own = phrasebook(settings)
     if own.own is None:
         return

@@ -4,6 +4,7 @@ import errno
 import mailbox
 import os
 import re
+import socket
 from contextlib import closing
 from pathlib import Path
 from typing import Self
@@ -52,6 +53,39 @@ def test_pythons_own_mailbox_reads_the_draft(box: MaildirDrafts, folder: Path) -
         assert message["Subject"] == "Lunch in May?"
         assert message.get_flags() == "D"
         assert message.get_payload(decode=True) == b"Hi Anna,\n\nhow was the trip?\n\nRobin\n"
+
+
+@pytest.mark.parametrize("added", [",U=1", ",U=12,FMD5=7e33429f656f1e6e9d79b29c3f82c57e"])
+def test_a_draft_is_known_under_what_other_programs_add_to_its_name(
+    box: MaildirDrafts, folder: Path, added: str
+) -> None:
+    """mbsync and offlineimap keep a message's number on the server in its name."""
+    ref = box.create(draft())
+    (path,) = (folder / "cur").iterdir()
+    path.rename(folder / "cur" / f"{ref.id}{added}:2,D")
+    assert box.get(ref) == ref
+    assert box.find(ref.key) == ref
+    assert box.withdraw(ref) is True
+
+
+def test_where_the_whole_folder_is_gone_no_draft_counts_as_deleted(box: MaildirDrafts, folder: Path) -> None:
+    ref = box.create(draft())
+    away = folder.rename(folder.with_name("unmounted"))
+    with pytest.raises(Unavailable, match="not there any more"):
+        box.get(ref)
+    away.rename(folder)
+    assert box.get(ref) == ref
+
+
+def test_what_can_be_no_draft_is_left_out(box: MaildirDrafts, folder: Path) -> None:
+    ref = box.create(draft())
+    (folder / "cur" / "loop").symlink_to(folder / "cur" / "loop")
+    (folder / "cur" / "folder").mkdir()
+    os.mkfifo(folder / "cur" / "pipe")
+    with socket.socket(socket.AF_UNIX) as held:
+        held.bind(os.path.relpath(folder / "cur" / "socket"))
+        assert list(box.all()) == [ref]
+        assert box.withdraw(ref) is True
 
 
 def test_a_draft_is_known_under_any_flags_and_in_new(box: MaildirDrafts, folder: Path) -> None:
