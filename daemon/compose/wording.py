@@ -309,12 +309,15 @@ def _wording(file: _File, part: str, text: object, kept: Mapping[str, frozenset[
         raise file.fault(f"[[{part}]] a wording has a character that is not seen (U+{ord(strange):04X})", part)
     try:
         parsed = _environment.parse(text)
-        _environment.from_string(text)
     except (TemplateError, SyntaxError, ValueError, RecursionError) as err:
         raise file.fault(f'[[{part}]] "{text}": {err}', text) from err
     if doing := next((node for node in parsed.find_all(Node) if not isinstance(node, _BOUNDED)), None):
         what = type(doing).__name__.lower()
         raise file.fault(f'[[{part}]] "{text}": only facts in {{{{ }}}} and {{% if %}} may stand here, no {what}', text)
+    try:
+        _environment.from_string(text)  # not before it is known to be bounded: constants are worked out here
+    except (TemplateError, SyntaxError, ValueError, RecursionError) as err:
+        raise file.fault(f'[[{part}]] "{text}": {err}', text) from err
     if brace := _BRACE.search("".join(data.data for data in parsed.find_all(nodes.TemplateData))):
         raise file.fault(f'[[{part}]] "{text}": a lone {brace[0]} (a fact stands in two, as in {{{{ topic }}}})', text)
     if part not in _LINES and not _ENDS.search(text):
