@@ -12,8 +12,10 @@ from connectors.mime.salutations import BEGINNING
 
 _READ: Final = 65_536
 """Bytes of a message that are looked at: the text stands before what is attached."""
+_KINDS: Final = ("text/plain", "text/html")
 _MARKUP: Final = 16_384  # characters of HTML before which a first sentence begins
-_UNSEEN: Final = frozenset({"head", "style", "script", "title"})
+_UNSEEN: Final = frozenset({"head", "style", "script", "title", "blockquote"})  # a quotation is somebody else's
+_LINES: Final = frozenset({"p", "div", "br", "tr", "li", "h1", "h2", "h3", "table", "ul", "ol", "hr"})
 
 
 def read_beginning(data: bytes) -> str:
@@ -22,16 +24,27 @@ def read_beginning(data: bytes) -> str:
     Never raises: whatever is wrong with a message, it has no beginning then.
     """
     try:
-        message = message_from_bytes(data[:_READ])
-        parts = [part for part in message.walk() if part.get_content_disposition() != "attachment"]
-        for kind in ("text/plain", "text/html"):
-            part = next((one for one in parts if one.get_content_type() == kind), None)
-            if part is not None:
-                text = _decode(part)
-                return text[:BEGINNING] if kind == "text/plain" else _text_of(text[:_MARKUP])
+        part = _own_text(message_from_bytes(data[:_READ]))
+        if part is not None:
+            text = _decode(part)
+            return text[:BEGINNING] if part.get_content_type() == "text/plain" else _text_of(text[:_MARKUP])
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
         pass  # what the email package makes of hostile bytes
     return ""
+
+
+def _own_text(message: "Message[str, str]") -> "Message[str, str] | None":
+    """Return the part that a mail program shows first, None if that is no text; an attached mail is somebody else's."""
+    parts = message.get_payload()
+    if not isinstance(parts, list):
+        shown = message.get_content_disposition() != "attachment" and message.get_filename() is None
+        return message if shown and message.get_content_type() in _KINDS else None
+    if message.get_content_maintype() != "multipart":
+        return None
+    found = [one for part in parts if isinstance(part, Message) and (one := _own_text(part)) is not None]
+    if message.get_content_subtype() == "alternative":
+        found.sort(key=lambda one: _KINDS.index(one.get_content_type()))
+    return found[0] if found else None
 
 
 def _decode(part: "Message[str, str]") -> str:
@@ -53,17 +66,19 @@ class _Text(HTMLParser):
     def handle_starttag(self, tag: str, attrs: object) -> None:
         del attrs
         self._unseen += tag in _UNSEEN
-        self.text += " "
+        self.text += "\n" if tag in _LINES else " " if tag == "img" else ""
 
     def handle_endtag(self, tag: str) -> None:
         self._unseen -= tag in _UNSEEN and self._unseen > 0
+        self.text += "\n" if tag in _LINES else ""
 
     def handle_data(self, data: str) -> None:
         if not self._unseen and len(self.text) < 2 * BEGINNING:
-            self.text += data
+            self.text += " ".join(data.split("\n"))
 
 
 def _text_of(markup: str) -> str:
     reader = _Text()
     reader.feed(markup)
-    return " ".join(reader.text.split())[:BEGINNING]
+    lines = (" ".join(line.split()) for line in reader.text.split("\n"))
+    return "\n".join(line for line in lines if line)[:BEGINNING]

@@ -3,6 +3,7 @@
 Decides among what is known of how to address somebody; the wording of each language stands in its templates.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from connectors.mime.salutations import forms
@@ -18,6 +19,7 @@ LONGEST: Final = 30
 
 _LISTED: Final = 80  # of a greeting the user wrote: theirs to choose
 _WORD: Final = 15  # characters that a last name may add to it
+_TONES: Final[Mapping[Formality, str]] = {"informal": "familiar", "formal": "formal"}
 _STOPS: Final = ",!.:;"
 _PARTS: Final = 4  # words of a whole name
 
@@ -55,10 +57,10 @@ def greeting(
 def _learned(word: str, name: str, display_name: str, language: Language, formality: Formality) -> str:
     """Return the line that the user would begin with, "" if their word makes none here.
 
-    One with a last name, or with a title alone, is no beginning of a draft that goes on with first names.
+    "Sehr geehrte Frau Lindner" is no beginning of a draft that goes on with first names, nor "Hey" of a formal one.
     """
     form = forms().get(language, {}).get(word)
-    if form is None or (form.takes != "first" and formality != "formal"):
+    if form is None or form.tone not in {"either", _TONES[formality]}:
         return ""
     last = last_name(display_name) if form.takes == "last" else ""
     if not {"first": name, "last": last, "nothing": form.word}[form.takes]:

@@ -63,10 +63,22 @@ def last_name(display_name: str) -> str:
     `display_name` is hostile text; the result holds what `first_name`'s does.
     """
     name = _apart(" ".join(_ASIDE.sub(" ", _readable(display_name)).split()).strip("'\" ,;"))
-    if "@" in name or not all(map(_belongs_in_a_name, name)) or contains("organisations", name):
+    if (
+        "@" in name
+        or "." in name.removeprefix("Dr.").removeprefix("Prof.").replace(" Dr.", "")
+        or not all(map(_belongs_in_a_name, name))
+        or contains("organisations", name)
+    ):
         return ""
     parsed = _parsed(name)
-    last = _cased(parsed[1], name) if parsed is not None and _script(name) == "LATIN" else ""
+    # Of several given names, or two last ones, nobody can tell which belongs to which.
+    sure = (
+        parsed is not None
+        and _script(name) == "LATIN"
+        and len(parsed[0]) == 1
+        and sum(fold(word) not in entries("particles") for word in parsed[1].split()) == 1
+    )
+    last = _cased(parsed[1], name) if sure and parsed is not None else ""
     fits = sum(map(str.isalpha, last)) >= _LAST_NAME and len(last) <= LONGEST and last[-1].isalpha()
     return last if fits else ""
 

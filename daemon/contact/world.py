@@ -129,7 +129,8 @@ class World:
 
     def salutation(self, person: int) -> str:
         """Return the word that the user last greeted a person with, ``""`` if none is known."""
-        known = [self.ledger.greeted[one] for one in self.members(person) if one in self.ledger.greeted]
+        greeted, mine = self.ledger.greeted, self.census.mine
+        known = [greeted[one] for one in self.members(person) if one in greeted and greeted[one][2] in mine]
         return max(known, key=lambda told: told[1])[0] if known else ""
 
     def reached_since(self, person: int, start: datetime) -> bool:

@@ -28,8 +28,8 @@ class Facts:
     """All facts. `lock` is held from adding facts until their page is stored, so that pages stay in order.
 
     `addresses` are lower-cased, by number. `own_names[n]` maps each name that address n wrote under to when it last
-    did (seconds), `given_names[n]` the names others gave it. `greeted[n]` is the salutation word that the user
-    last wrote to it, and when. `groups` are sets of recipients, as sorted address numbers.
+    did (seconds), `given_names[n]` the names others gave it. `greeted[n]` is the salutation word last written
+    to it, when, and by which address. `groups` are sets of recipients, as sorted address numbers.
     `authors` names, by row, the real author behind a rewritten From. `lists` are mailing lists' addresses. `failures`
     are delivery reports, each with when it came (seconds). `newest` tells whose titles are worth keeping.
     """
@@ -42,7 +42,7 @@ class Facts:
         self.accounts: list[str] = []
         self.own_names: dict[int, dict[str, int]] = {}
         self.given_names: dict[int, dict[str, int]] = {}
-        self.greeted: dict[int, tuple[str, int]] = {}
+        self.greeted: dict[int, tuple[str, int, int]] = {}
         self.authors: dict[int, int] = {}
         self.lists: set[int] = set()
         self.failures: list[tuple[int, Failure]] = []
@@ -142,11 +142,11 @@ class Facts:
             del names[min(names, key=names.__getitem__)]
         return True
 
-    def note_greeting(self, number: int, word: str, at: int) -> bool:
-        """Note that an address was greeted with a word; False if that is no news."""
-        if number < 0 or at <= self.greeted.get(number, ("", at - 1))[1]:
+    def note_greeting(self, number: int, word: str, at: int, sender: int) -> bool:
+        """Note that an address was greeted with a word by `sender`; False if that is no news."""
+        if number < 0 or at <= self.greeted.get(number, ("", at - 1, -1))[1]:
             return False
-        self.greeted[number] = (word, at)
+        self.greeted[number] = (word, at, sender)
         return True
 
     def note_failure(self, at: int, failure: Failure) -> bool:

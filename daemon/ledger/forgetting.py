@@ -19,7 +19,9 @@ def copy_without(source: Facts, emails: Collection[str], target: Facts) -> None:
     lost = _copy_mails(source, target, gone, renumbered) | _copy_meetings(source, target, gone, renumbered)
     for names, copy in ((source.own_names, target.own_names), (source.given_names, target.given_names)):
         copy.update({renumbered[number]: kept for number, kept in names.items() if number not in gone})
-    target.greeted.update({renumbered[number]: word for number, word in source.greeted.items() if number not in gone})
+    for number, (word, at, sender) in source.greeted.items():
+        if not gone.intersection((number, sender)):
+            target.note_greeting(renumbered[number], word, at, renumbered[sender])
     target.lists.update(renumbered[number] for number in source.lists if number not in gone)
     lowered = {email.lower() for email in emails}
     for at, failure in source.failures:

@@ -71,8 +71,9 @@ class _Intake:
     def _note_salutation(self, mail: Mail, at: int) -> None:
         if mail.salutation and len(mail.recipients) == 1:
             number = self._facts.intern(mail.recipients[0].email)
-            if self._facts.note_greeting(number, mail.salutation, at):
-                self._news.greeted.append((number, mail.salutation, at))
+            sender = -1 if mail.sender is None else self._facts.intern(mail.sender.email)
+            if self._facts.note_greeting(number, mail.salutation, at, sender):
+                self._news.greeted.append((number, mail.salutation, at, sender))
 
     def _note_author(self, mail: Mail, at: int) -> None:
         """Note who is behind the From, where the mail names another author."""

@@ -13,11 +13,11 @@ NameRow = tuple[int, str, int, bool]  # address, name, when (seconds), whether i
 class News:
     """News of one batch. `authors` alternates row (from the batch's first) and address; `lists` are addresses.
 
-    `greeted` are rows of an address, the word it was greeted with, and when.
+    `greeted` are rows of an address, the word it was greeted with, when, and by whom.
     """
 
     names: list[NameRow] = field(default_factory=list)
-    greeted: list[tuple[int, str, int]] = field(default_factory=list)
+    greeted: list[tuple[int, str, int, int]] = field(default_factory=list)
     authors: list[int] = field(default_factory=list)
     lists: list[int] = field(default_factory=list)
     failures: list[tuple[int, Failure]] = field(default_factory=list)

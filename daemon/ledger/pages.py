@@ -81,7 +81,7 @@ def whole(facts: Facts) -> Iterator[Page]:
                 "names": _name_columns(_all_names(facts)),
                 "lists": sorted(facts.lists),
                 "failures": [failure_row(at, failure) for at, failure in facts.failures],
-                "greeted": [[number, word, at] for number, (word, at) in facts.greeted.items()],
+                "greeted": [[number, *told] for number, told in facts.greeted.items()],
             }
         yield page
     by_account: dict[str, list[MeetingFact]] = {}
@@ -122,8 +122,8 @@ def read_page(facts: Facts, page: Mapping[str, Any]) -> None:
     facts.lists.update(page["lists"])
     for at, *rest in page["failures"]:
         facts.note_failure(at, Failure(*rest))
-    for number, word, at in page.get("greeted", ()):
-        facts.note_greeting(number, word, at)
+    for row in page.get("greeted", ()):
+        facts.note_greeting(*row)
     if "meetings" in page:
         _read_meetings(facts, *page["meetings"])
 

@@ -31,8 +31,9 @@ WORDS = {word for of_language in forms().values() for word in of_language}
         ("Madame,", "Madame"),
         ("Grüß dich Ute,", "Grüß dich"),
         ("\u200b \n\nDear  Ute,", "Dear"),
-        ("Hi Ute and Bo,", "Hi"),
-        ("Dear Ute I hope you are well", "Dear"),
+        ("Hi Ute\nthank you", "Hi"),
+        ("Dear Ute - thank you", "Dear"),
+        ("Dear Ute Lindner,", "Dear"),
     ],
 )
 def test_the_word_before_the_recipients_name_is_told(beginning: str, word: str) -> None:
@@ -55,6 +56,16 @@ def test_the_word_before_the_recipients_name_is_told(beginning: str, word: str) 
         "Good news, Ute",
         "Hi there, Ute",
         "secret Ute,",
+        "Hi Ute and Bo,",
+        "Dear Ute I hope you are well",
+        "Dear Mr. and Mrs. Lindner,",
+        "Sehr geehrte Frau Lindner und Herr Müller,",
+        "Sehr geehrter Herr Müller, sehr geehrte Frau Lindner,",
+        "Hallo Herr und Frau Lindner,",
+        "Madame, Monsieur,",
+        "Bonjour Madame, Monsieur,",
+        "Chère Madame, cher Monsieur,",
+        "Sehr geehrte Frau Ute,",
     ],
 )
 def test_where_it_is_not_sure_nothing_is_told(beginning: str) -> None:
@@ -72,7 +83,7 @@ def test_each_form_is_found_in_a_mail_that_begins_with_it() -> None:
         for word, form in of_language.items():
             line = form.line.replace("NAME", "Ute").replace("LAST", "Lindner")
             assert find_salutation(f"{line}\n\nHello", UTE) == word, (language, line)
-            assert Form.read(form.line) == form
+            assert Form.read(form.line, form.tone) == form
             assert form.line.endswith((",", ":")), (language, form.line)
 
 
@@ -123,6 +134,36 @@ def test_only_sent_mail_to_one_person_is_looked_at() -> None:
     assert salutation(b"X-Gmail-Labels: Inbox\n" + content, of=None) == ""
     two = "Ute Lindner <ute.lindner@example.org>, Bo Ek <bo@example.net>"
     assert salutation(sent("Liebe Ute,\n", to=two)) == ""
+
+
+@pytest.mark.parametrize(
+    ("shown", "beginning", "word"),
+    [
+        ("LINDQVIST Greta", "Sehr geehrte Frau Lindqvist,", ""),
+        ("Li Petra", "Sehr geehrte Frau Li,", ""),
+        ("Petra Krause - Siemens", "Sehr geehrte Frau Krause,", ""),
+        ("Petra Krause via LinkedIn", "Sehr geehrte Frau Krause,", ""),
+        ("Wang Wei", "Dear Mr Wang,", ""),
+        ("Petra Krause", "Sehr geehrte Frau Krause,", "Sehr geehrte Frau"),
+        ("Joost van den Berg", "Geachte heer Van den Berg,", "Geachte heer"),
+        ("Dr. Ute Lindner", "Sehr geehrte Frau Dr. Lindner,", "Sehr geehrte Frau Dr."),
+    ],
+)
+def test_a_last_name_is_sure_where_it_stands_last(shown: str, beginning: str, word: str) -> None:
+    assert find_salutation(beginning, Address("x1@example.org", shown)) == word
+
+
+def test_what_others_wrote_in_a_mail_is_not_its_beginning() -> None:
+    inner = b"From: eve@example.net\nSubject: x\n\nMy dear Ute,\n"
+    head = b"To: Ute Lindner <ute.lindner@example.org>\nMessage-ID: <m1@example.com>\n"
+    mixed = head + b"Content-Type: multipart/mixed; boundary=b\n\n"
+    html = b"--b\nContent-Type: text/html\n\n<blockquote>Dearest Ute,</blockquote><p>Liebe Ute,</p>\n"
+    attached = b"--b\nContent-Type: message/rfc822\n\n" + inner
+    named = b'--b\nContent-Type: text/plain\nContent-Disposition: inline; filename="letter.txt"\n\nHi Ute,\n'
+    assert salutation(mixed + html + attached + b"--b--\n") == "Liebe"
+    assert salutation(mixed + html + named + b"--b--\n") == "Liebe"
+    assert salutation(mixed + attached + b"--b--\n") == ""
+    assert salutation(head + b"Content-Type: message/rfc822\n\n" + inner) == ""
 
 
 def test_what_is_attached_is_no_beginning() -> None:
