@@ -14,7 +14,7 @@ from connectors.errors import BadReply, ConnectorError
 from connectors.types import DraftRef
 from daemon import due as rules
 from daemon import reconcile
-from daemon.model import UNSENT, DraftRecord, Status, Wish
+from daemon.model import UNSENT, DraftRecord, Status
 from daemon.overview import Overview, Row
 from daemon.turn import Turn
 
@@ -22,10 +22,6 @@ log = logging.getLogger(__name__)
 
 _TOUCHED: Final = "you touched this draft, so it stays"
 _SENT: Final = "you sent it"
-_TOLD_NOTHING: Final = frozenset({Status.DELETED, Status.WITHDRAWN})
-_ALL: Final = frozenset(Wish)
-_UNTOLD: Final = frozenset({Wish.NOTE, Wish.NEWS})
-"""What waits for the next draft if one is deleted or taken back by itself; congratulations were left aside with it."""
 
 
 @dataclass(slots=True)
@@ -109,9 +105,8 @@ def settle(turn: Turn, seen: Peek, view: Overview, unread: Collection[str]) -> l
     for record in list(turn.state.drafts):
         new = _settle_one(turn, seen, view, record, unread=record.account in unread)
         if new != record:
-            changes = new.status is not record.status
-            _keep_draft(turn, new, _UNTOLD if changes and new.status in _TOLD_NOTHING else frozenset())
-            changed += [new] if changes else []
+            _keep_draft(turn, new)
+            changed += [new] if new.status is not record.status else []
     return changed
 
 
@@ -170,14 +165,14 @@ def _withdraw(turn: Turn, record: DraftRecord, ref: DraftRef) -> DraftRecord:
     return record  # it changed meanwhile: the next round sees the edit
 
 
-def _keep_draft(turn: Turn, record: DraftRecord, untold: Collection[Wish] = frozenset()) -> None:
-    """Keep a draft; notes of the kinds `untold` that it was to tell wait again."""
-    state = turn.state
-    with state.commit() as change:
-        state.put_draft(change, record)
-        for number, note in state.notes.items():
-            if untold and note.used_by == record.key and note.wish in untold:
-                state.notes.replace(change, number, replace(note, used_by=""))
+def _keep_draft(turn: Turn, record: DraftRecord) -> None:
+    with turn.state.commit() as change:
+        turn.state.put_draft(change, record)
+
+
+def _let_go(turn: Turn, record: DraftRecord) -> None:
+    """Keep a draft as one that the user let go of."""
+    _keep_draft(turn, replace(reconcile.let_go(record, turn.now), let_go=True))
 
 
 def look_at_own(turn: Turn, names: Collection[str]) -> list[str]:
@@ -222,7 +217,7 @@ def withdraw_one(turn: Turn, record: DraftRecord) -> str:
     """
     box = turn.accounts.drafts(record.account)
     if box is None:
-        _keep_draft(turn, reconcile.let_go(record, turn.now), _ALL)
+        _let_go(turn, record)
         return f"{why_no_box(turn, record.account)}; the draft counts no more, but stays there: delete it yourself"
     if record.status is Status.EDITED:
         return _TOUCHED
@@ -238,7 +233,7 @@ def withdraw_one(turn: Turn, record: DraftRecord) -> str:
         return "it is not in Drafts any more; auld once finds out what became of it"
     word = "" if ref is None else _take_out(turn, box, record, ref)
     if not word:
-        _keep_draft(turn, reconcile.let_go(record, turn.now), _ALL)
+        _let_go(turn, record)
     return word
 
 
@@ -260,5 +255,8 @@ def _withdraw_unmade(turn: Turn, box: DraftBox, record: DraftRecord) -> str:
     """Forget a planned draft that is not there, unless it may still appear."""
     record = reconcile.note_missing(record, turn.now, late=box.creates_late)
     lost = reconcile.is_lost(record)
-    _keep_draft(turn, reconcile.let_go(record, turn.now) if lost else record, _ALL if lost else frozenset())
+    if lost:
+        _let_go(turn, record)
+    else:
+        _keep_draft(turn, record)
     return "" if lost else "it was cut off while it was written and may still appear in Drafts: try again in 10 minutes"

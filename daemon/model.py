@@ -138,6 +138,7 @@ class DraftRecord:
     `by_age` is set if it was withdrawn for its age. `withdrawing` is kept before it is taken out of Drafts, so that a
     crash in between does not make it one that the user deleted. `former_key` is the `ref_key` it had before another
     draft was taken for it: if it was sent after all, this tells. `edited`: the user changed it, whatever became of it.
+    `let_go`: it was taken back at the user's word, so that all it was to tell waits again.
     """
 
     key: str
@@ -165,6 +166,7 @@ class DraftRecord:
     lost: bool = False
     former_key: str = ""
     edited: bool = False
+    let_go: bool = False
 
 
 class Wish(StrEnum):

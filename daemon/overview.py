@@ -13,7 +13,7 @@ from daemon.contact import World
 from daemon.due import Hold, HoldRule, Prior
 from daemon.model import Decision, DraftRecord, Due, Rate, Standing, State, Status, Wish
 from daemon.people.finding import Called, Finder
-from daemon.reconcile import is_lost
+from daemon.reconcile import is_lost, is_told
 from daemon.settings import Circle, Formality, Language, Settings
 from daemon.state import State as Store
 from daemon.unread import unread
@@ -123,7 +123,8 @@ class Overview:
         self.zone = zone
         self.decisions = due.file_decisions(store.decisions)
         self.records = due.file_records(one for one in store.drafts if not is_lost(one))
-        self.notes = due.file_notes(one for one in store.notes if not one.used_by)
+        drafts = {record.key: record for record in store.drafts}
+        self.notes = due.file_notes(one for one in store.notes if not is_told(one, drafts))
         self.occasions = due.Around(settings, now, zone, self._wishes, self._has_news, self._is_near)
         self.presence = due.Presence(world.away)
         self.prior: Prior = due.learn_prior(world.standings, self.presence)

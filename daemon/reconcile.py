@@ -3,16 +3,18 @@
 planned -> open -> edited | sent | deleted | withdrawn. A draft that the user touched is never changed or removed.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from connectors.types import DraftRef
-from daemon.model import UNSENT, DraftRecord, Status
+from daemon.model import UNSENT, DraftRecord, Note, Status, Wish
 
 _TWO_LOOKS: Final = timedelta(minutes=10)
 _STALE: Final = timedelta(days=60)
+_TOLD_NOTHING: Final = frozenset({Status.DELETED, Status.WITHDRAWN})
+_BESIDE: Final = frozenset({Wish.NOTE, Wish.NEWS})
 _CLOCKS_DIFFER: Final = timedelta(minutes=5)
 
 
@@ -167,6 +169,20 @@ def mark_withdrawn(record: DraftRecord, now: datetime) -> DraftRecord:
 def let_go(record: DraftRecord, now: datetime) -> DraftRecord:
     """Return a draft as one that counts no more, wherever it lies; there is no back-off after it."""
     return mark_withdrawn(replace(record, by_age=False), now)
+
+
+def is_told(note: Note, records: Mapping[str, DraftRecord]) -> bool:
+    """Say whether a draft told a note; `records` are all drafts by key.
+
+    One that was deleted or withdrawn told nothing: what it was to tell beside its occasion waits for the next one, and
+    so does its occasion if the user let go of it. If it turns out to have been sent after all, it told it.
+    """
+    record = records.get(note.used_by)
+    if not note.used_by or record is None:
+        return bool(note.used_by)
+    if record.status not in _TOLD_NOTHING:
+        return True
+    return note.wish not in _BESIDE and not record.let_go
 
 
 def _reason(record: DraftRecord, since: Since, now: datetime) -> str | None:

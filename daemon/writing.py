@@ -10,7 +10,7 @@ import secrets
 import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,15 +20,17 @@ from connectors.errors import BadReply, ConnectorError, Unavailable
 from connectors.types import Address, NewDraft
 from daemon import compose, rewriting
 from daemon.due import MATTERS, file_notes
+from daemon.due.occasions import next_birthday
 from daemon.model import DraftRecord, Due, Kind, Note, Standing, Status, Wish
 from daemon.overview import Overview, Row
-from daemon.reconcile import adopt, mark_lost
+from daemon.reconcile import adopt, is_told, mark_lost
 from daemon.settings import Language, News, Occasion, Settings
 from daemon.state import State
 
 WRITTEN_IN: Language = "en"
 """The language drafts are written in where none of the wished one exists yet."""
 
+_MONTH: Final = 31  # days
 _EXAMPLES_READ: Final = 500_000  # bytes
 _NO_ANSWERS = {"new-year", "birthday", "congratulations", "reference"}  # these are no answers in an old thread
 
@@ -293,7 +295,9 @@ def _told(desk: Desk, row: Row, key: str, occasion: Occasion, language: Language
     The config's news are in the user's own language, and fit no draft in another. What a planned draft was to tell
     waits still if that one, of this `key`, is made again.
     """
-    notes = sorted((note for note in desk.state.notes if note.used_by in {"", key}), key=lambda one: one.id)
+    drafts = {record.key: record for record in desk.state.drafts}
+    untold = (note for note in desk.state.notes if note.used_by == key or not is_told(note, drafts))
+    notes = sorted(untold, key=lambda one: one.id)
     waiting = file_notes(notes).of(row.standing.person)
     matter = next((one for one in waiting if one.wish is MATTERS.get(occasion)), None)
     note = next((one for one in waiting if one.wish is Wish.NOTE), None)
@@ -327,8 +331,19 @@ def _check_time(standing: Standing, occasion: Occasion, desk: Desk) -> None:
     """
     if occasion == "new-year" and compose.year_wished(desk.now.astimezone(desk.zone).date()) is None:
         raise NoDraft("New Year's wishes are for November to February")
+    born = standing.person.listed.birthday if standing.person.listed is not None else None
+    today = desk.now.astimezone(desk.zone).date()
+    if occasion == "birthday" and born is not None and not _is_near(born, today):
+        raise NoDraft(f"the birthday of {_named(standing)} is on {born.day} {born:%B}, says the config")
     if occasion == "sorry-for-the-silence" and not _waits(standing):
         raise NoDraft(f"{_named(standing)} waits for no answer: the last contact was no mail from them")
+
+
+def _is_near(born: date, today: date) -> bool:
+    """Say whether a birthday is within a month of today, before or behind."""
+    return any(
+        abs((next_birthday(born, day) - today).days) <= _MONTH for day in (today, today - timedelta(days=_MONTH))
+    )
 
 
 def _why_no_news(row: Row, desk: Desk) -> str:

@@ -13,6 +13,7 @@ from daemon.due import file_notes
 from daemon.due.days import write_date
 from daemon.model import Join, Met
 from daemon.overview import Overview, Row
+from daemon.reconcile import is_told
 from daemon.state import State
 
 _SHOWN = 200
@@ -81,8 +82,9 @@ def _joins(view: Overview, row: Row) -> Iterator[Said]:
 
 
 def _notes(state: State, row: Row) -> Iterator[Said]:
+    drafts = {record.key: record for record in state.drafts}
     for note in file_notes(state.notes).of(row.standing.person):
-        told = " (told in a draft)" if note.used_by else ""
+        told = " (told in a draft)" if is_told(note, drafts) else ""
         text = f'noted ({note.wish}): "{plain(note.text, _SHOWN)}"{told}'
         yield Said("note", note.at, text, f"auld note --remove {note.id}")
 

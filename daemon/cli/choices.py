@@ -13,6 +13,7 @@ from daemon.cli.when import later
 from daemon.due.selection import is_muted
 from daemon.model import Decision, Note, Person, Wish
 from daemon.overview import Row
+from daemon.reconcile import is_told
 from daemon.state import State
 
 
@@ -126,13 +127,16 @@ def note(session: Session, who: str, text: str, wish: Wish) -> int:
             'your book!"'
         )
     from daemon.compose.facts import NEWS_LONGEST  # noqa: PLC0415 -- loads all that writes
+    from daemon.compose.plain import clean  # noqa: PLC0415
 
-    line = plain(text, 8 * NEWS_LONGEST)
+    line = clean(plain(text, 8 * NEWS_LONGEST), 8 * NEWS_LONGEST)
+    if not any(char.isalnum() for char in line):
+        raise UsageError("a note needs words that can be seen")
     if len(line) > NEWS_LONGEST:
         raise UsageError(
             f"a note has at most {NEWS_LONGEST} characters, and this one has more: a draft would cut it off"
         )
-    if line.count("?") > 1:
+    if sum(map(line.count, "?\uff1f\u061f")) > 1:
         raise UsageError("a draft asks one question at most, and this note asks more: keep the one that matters")
     with session.state(write=True) as state:
         person = pick(session.overview(state), who).standing.person
@@ -151,18 +155,22 @@ def list_notes(session: Session, *, as_json: bool) -> int:
     """Show all notes."""
     with session.state() as state:
         notes = sorted(state.notes, key=lambda one: one.id)
+        drafts = {record.key: record for record in state.drafts}
     if as_json:
         print_json([
             {
                 "id": one.id, "person": one.name, "kind": str(one.wish), "text": one.text, "at": one.at,
-                "used": bool(one.used_by),
+                "used": is_told(one, drafts),
             }
             for one in notes
         ])  # fmt: skip
     elif notes:
         print_table(
             ["#", "person", "kind", "text", "told"],
-            [[str(one.id), one.name, str(one.wish), one.text, "yes" if one.used_by else "not yet"] for one in notes],
+            [
+                [str(one.id), one.name, str(one.wish), one.text, "yes" if is_told(one, drafts) else "not yet"]
+                for one in notes
+            ],
             wide={3: 30},
         )
     else:

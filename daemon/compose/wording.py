@@ -254,7 +254,7 @@ class _File:
         self.place = f"{language}/{name}.toml"
         found = [source.joinpath(language, f"{name}.toml") for source in sources if has_file(source, language, name)]
         if not found:
-            raise BrokenTemplate(self.place, "there is no such template")
+            raise BrokenTemplate(self.place, "there is no such file, or it is none that can be read")
         try:
             with found[-1].open("rb") as file:
                 content = file.read(_LARGEST + 1)

@@ -4,6 +4,7 @@ import fcntl
 import os
 import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
@@ -65,8 +66,13 @@ class Lock:
             os.close(file)
 
     def release(self) -> None:
-        """Give the lock back. The file stays: removing it would let two processes lock two files of one name."""
+        """Give the lock back. The file stays: removing it would let two processes lock two files of one name.
+
+        What it says goes: a command line may name somebody who was just forgotten.
+        """
         if self._file >= 0:
+            with suppress(OSError):
+                os.ftruncate(self._file, 0)
             os.close(self._file)
             self._file = -1
 

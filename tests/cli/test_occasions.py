@@ -284,3 +284,38 @@ def test_a_preview_says_that_own_words_are_broken(ana: Home) -> None:
     ran = ana.run("draft", "--preview", "lunch")
     assert "auld's own words are used in the place of en/lunch.toml" in ran.err
     assert ana.run("draft", "--preview", "catch-up").err == ""
+
+
+def test_a_note_of_a_draft_that_was_sent_after_all_is_told_once(ana: Home) -> None:
+    ana.run("note", "Ana", "The choir sings on Friday.")
+    ana.run("draft", "Ana", "--occasion", "catch-up")
+    (draft,) = ana.lying()
+    kept = draft.path.read_bytes()
+    draft.path.unlink()
+    for minutes in (5, 20):
+        ana.run("once", now=after(minutes=minutes))
+    assert [one["used"] for one in ana.ask("note", "--list", now=after(minutes=20))] == [False]
+    (ana.sent / "cur" / "1.late.example:2,S").write_bytes(kept)
+    ana.run("once", now=after(minutes=40))
+    assert ana.statuses(after(minutes=40)) == ["sent"]
+    assert [one["used"] for one in ana.ask("note", "--list", now=after(minutes=40))] == [True]
+
+
+@pytest.mark.parametrize("text", ["\u200b", "…", "如何\uff1f好吗\uff1f"])
+def test_a_note_that_says_nothing_or_asks_twice_blocks_no_other(ana: Home, text: str) -> None:
+    ana.run("note", "Ana", text, code=2)
+    ana.run("note", "Ana", "The choir sings on Friday.")
+    assert "The choir sings" in _draft(ana)["body"]
+
+
+def test_a_birthday_that_the_config_knows_to_be_another_day_is_not_wished(ana: Home) -> None:
+    listed(ana, "birthday = 1980-04-06\n")
+    assert "6 April" in ana.run("draft", "Ana", "--occasion", "birthday", "--dry-run", code=1).err
+    for born in ("1980-12-20", "1980-11-01"):
+        listed(ana, f"birthday = {born}\n")
+        assert _draft(ana, "Ana", "--occasion", "birthday")["occasion"] == "birthday"
+
+
+def test_what_a_command_said_of_somebody_who_is_forgotten_is_not_kept(ana: Home) -> None:
+    ana.run("forget", "Ana", "--yes")
+    assert b"Ana" not in (ana.state / "lock").read_bytes()

@@ -105,7 +105,7 @@ def templates_found(session: Session) -> Iterator[Finding]:
         yield Finding(
             "templates",
             "warn",
-            plain(str(fault) if fault.place == str(own.own) else f"{own.own.name}/{fault}", 400),
+            plain(str(fault) if fault.place.startswith(str(own.own)) else f"{own.own.name}/{fault}", 400),
             "mend it; until then auld's own words are used in its place",
         )
     if not faults:
