@@ -71,10 +71,12 @@ class Lock:
         What it says goes: a command line may name somebody who was just forgotten.
         """
         if self._file >= 0:
-            with suppress(OSError):
-                os.ftruncate(self._file, 0)
-            os.close(self._file)
-            self._file = -1
+            try:
+                with suppress(OSError):
+                    os.ftruncate(self._file, 0)
+            finally:
+                os.close(self._file)
+                self._file = -1
 
 
 def _write_holder(file: int) -> None:
