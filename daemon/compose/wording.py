@@ -235,7 +235,7 @@ def read_file(language: str, name: str, sources: tuple[Traversable, ...]) -> tup
     file = _File(language, name, sources)
     read: list[Wording] = []
     for part, groups in file.table.items():
-        if part in _TABLES - _OWN_TABLES and sources[-1] != built_in():
+        if part in _TABLES - _OWN_TABLES and file.foreign:
             raise file.fault(f"[{part}] is told by auld's own files alone; a greeting can be given to [[people]]", part)
         if part == "leave_out":
             _left_out(file)
@@ -252,6 +252,7 @@ class _File:
 
     def __init__(self, language: str, name: str, sources: tuple[Traversable, ...]) -> None:
         self.place = f"{language}/{name}.toml"
+        self.foreign = sources[-1] != built_in()
         found = [source.joinpath(language, f"{name}.toml") for source in sources if has_file(source, language, name)]
         if not found:
             raise BrokenTemplate(self.place, "there is no such file, or it is none that can be read")
@@ -314,10 +315,11 @@ def _wording(file: _File, part: str, text: object, kept: Mapping[str, frozenset[
     if doing := next((node for node in parsed.find_all(Node) if not isinstance(node, _BOUNDED)), None):
         what = type(doing).__name__.lower()
         raise file.fault(f'[[{part}]] "{text}": only facts in {{{{ }}}} and {{% if %}} may stand here, no {what}', text)
-    try:
-        _environment.from_string(text)  # not before it is known to be bounded: constants are worked out here
-    except (TemplateError, SyntaxError, ValueError, RecursionError) as err:
-        raise file.fault(f'[[{part}]] "{text}": {err}', text) from err
+    if file.foreign:
+        try:
+            _environment.from_string(text)  # not before it is known to be bounded: constants are worked out here
+        except (TemplateError, SyntaxError, ValueError, RecursionError) as err:
+            raise file.fault(f'[[{part}]] "{text}": {err}', text) from err
     if brace := _BRACE.search("".join(data.data for data in parsed.find_all(nodes.TemplateData))):
         raise file.fault(f'[[{part}]] "{text}": a lone {brace[0]} (a fact stands in two, as in {{{{ topic }}}})', text)
     if part not in _LINES and not _ENDS.search(text):

@@ -26,7 +26,7 @@ from tests.torture.provider_story import Act, Step, Story
 from tests.torture.provider_trouble import Mischief, Round
 from tests.torture.provider_world import World
 
-SAMPLE: Final = 12
+SAMPLE: Final = 6
 WHOLE: Final = 300
 BASE: Final = random.randrange(10**6)
 _SCHEDULES = 5  # of one story

@@ -45,7 +45,7 @@ def torture() -> Iterator[Torture]:
 
 
 @pytest.mark.parametrize("turn", range(SAMPLE))
-def test_a_dozen_of_fault_schedules_end_in_the_same_ledger_as_none(tmp_path: Path, torture: Torture, turn: int) -> None:
+def test_a_few_fault_schedules_end_in_the_same_ledger_as_none(tmp_path: Path, torture: Torture, turn: int) -> None:
     torture.disturb(tmp_path, turn)
 
 

@@ -47,7 +47,7 @@ def torture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Torture]:
         yield Torture(driver)
 
 
-@pytest.mark.parametrize("turn", range(SAMPLE // 3))
+@pytest.mark.parametrize("turn", range(SAMPLE // 2))
 def test_a_few_fault_schedules_end_in_the_same_ledger_as_none(tmp_path: Path, torture: Torture, turn: int) -> None:
     torture.disturb(tmp_path, turn)
 
