@@ -1,5 +1,6 @@
 """What a draft is about: what was noted, a birthday, an apology, a lunch; in the person's language; own templates."""
 
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -316,6 +317,9 @@ def test_a_birthday_that_the_config_knows_to_be_another_day_is_not_wished(ana: H
         assert _draft(ana, "Ana", "--occasion", "birthday")["occasion"] == "birthday"
 
 
-def test_what_a_command_said_of_somebody_who_is_forgotten_is_not_kept(ana: Home) -> None:
+def test_what_a_command_said_of_somebody_who_is_forgotten_is_not_kept(
+    ana: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["auld", "forget", "Ana"])  # what the lock says of its holder
     ana.run("forget", "Ana", "--yes")
     assert b"Ana" not in (ana.state / "lock").read_bytes()
