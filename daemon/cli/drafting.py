@@ -154,7 +154,7 @@ def _named_draft(session: Session, state: State, who: str, occasion: Occasion | 
         seen = peek(turn)
         settle(turn, seen, overview(turn), without_reading(turn))
         unseen = seen.unseen
-        for fault in look_at_own(turn, turn.accounts.taking_drafts()):
+        for fault in [*seen.faults, *look_at_own(turn, turn.accounts.taking_drafts())]:
             say(plain(fault, 600))
     view: Overview = overview(turn)
     row: Row = pick(view, who)

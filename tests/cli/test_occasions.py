@@ -323,3 +323,17 @@ def test_what_a_command_said_of_somebody_who_is_forgotten_is_not_kept(
     monkeypatch.setattr(sys, "argv", ["auld", "forget", "Ana"])  # what the lock says of its holder
     ana.run("forget", "Ana", "--yes")
     assert b"Ana" not in (ana.state / "lock").read_bytes()
+
+
+def test_a_drafts_folder_that_is_gone_is_told_with_what_to_do_and_nothing_is_written(ana: Home) -> None:
+    ana.friend(BELA, silent=300)
+    ana.run("sync")
+    ana.run("draft", "Ana")
+    away = ana.drafts.rename(ana.path / "unmounted")
+    for words in (("draft", "Bela"), ("once",), ("draft",)):
+        ran = ana.run(*words, code=1)
+        assert "is not there any more: mount or restore it" in ran.err, words
+    assert not ana.drafts.exists()
+    away.rename(ana.drafts)
+    ana.run("once")
+    assert "open" in ana.statuses()
