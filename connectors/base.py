@@ -177,7 +177,10 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An opened account. None: this account lacks it (no calendar given, a kind without drafts)."""
+    """An opened account. None: this account lacks it (no calendar given, a kind without drafts).
+
+    `tells_greetings` says whether its mail comes with `Mail.salutation`, as it is asked for and signed in; never raises.
+    """
 
     mail: Source[Mail] | None
     calendar: Source[Meeting] | None
@@ -185,9 +188,7 @@ class Account:
     addresses: Callable[[], tuple[str, ...]]  # the user's own, as the provider tells them
     check: Callable[[], Iterable[Finding]]  # each folder and calendar, sign-in, permissions; never raises
     writes: tuple[Path, ...] = ()  # folders on this disk that it writes to: all else a sandbox may forbid
-    tells_greetings: Callable[[], bool] = lambda: (
-        False
-    )  # `Mail.salutation`, as it is asked for and signed in; never raises
+    tells_greetings: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,11 +48,11 @@ class Phrasebook:
             return
         for folder in (self.own, *(self.own / language for language in get_args(Language))):
             try:
-                found = folder.is_dir() and [*folder.iterdir()]
+                if folder.is_dir():
+                    next(iter(folder.iterdir()), None)
             except OSError as err:
                 yield BrokenTemplate(str(folder), f"it cannot be read ({err.strerror})")
                 return
-            del found
         known = {(language, name) for language in get_args(Language) for name in (*get_args(Occasion), COMMON)}
         for file in sorted(self.own.rglob("*.toml")):
             place = file.relative_to(self.own)
