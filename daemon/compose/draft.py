@@ -115,7 +115,7 @@ def compose(
         said = {part: text.replace(f" a {city}", f" ad {city}") for part, text in said.items()}
     plans = list(_plans(said, frozenset({"news"}) if facts.occasion == "news" else frozenset()))
     kept = next((plan for plan in plans if _fits(said, plan)), None)
-    if phrasebook != BUILT_IN and count_words(said["subject"]) > _SUBJECT_WORDS:
+    if phrasebook != BUILT_IN and not reply_subject and count_words(said["subject"]) > _SUBJECT_WORDS:
         kept = None
     if kept is None:
         if phrasebook != BUILT_IN:  # the user's own are too long, too short or ask too much: auld's never are

@@ -209,6 +209,14 @@ def test_a_file_that_would_do_harm_is_told_and_left_aside(tmp_path: Path, name: 
     )
 
 
+def test_a_subject_that_an_answer_does_not_use_costs_no_own_words(tmp_path: Path) -> None:
+    own = '[[subject]]\nsay = ["One two three four five six"]\n[[opening]]\nsay = ["These are my very own words."]'
+    book = Phrasebook(folder(tmp_path, own))
+    answer = compose(example("catch-up"), avoid=(), seed="x", reply_subject="Re: Tea", phrasebook=book)
+    assert (answer.subject, "my very own words" in answer.body) == ("Re: Tea", True)
+    assert "my very own words" not in compose(example("catch-up"), avoid=(), seed="x", phrasebook=book).body
+
+
 @pytest.mark.parametrize(
     "content",
     [
