@@ -179,7 +179,8 @@ class Host:
 class Account:
     """An opened account. None: this account lacks it (no calendar given, a kind without drafts).
 
-    `tells_greetings` says whether its mail comes with `Mail.salutation`, as it is asked for and signed in; never raises.
+    `tells_greetings` says whether its mail comes with `Mail.salutation`, as it is asked for and signed in; it never
+    raises.
     """
 
     mail: Source[Mail] | None
